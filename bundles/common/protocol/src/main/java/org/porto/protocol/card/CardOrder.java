@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.porto.protocol.card;
+
+import java.nio.ByteBuffer;
+
+/**
+ * An order of the data centre to one card, the signed inside of an envelope (rule R1).
+ *
+ * <pre>
+ *  0  1  0xA1
+ *  1  1  version, 1
+ *  2  1  kind, see the constants
+ *  3  1  version of the data-centre key that signs
+ *  4  8  card id
+ * 12 16  authorisation id
+ * 28  4  sequence, rising per card
+ * 32  2  last day, {@link CardDays}; a card has no clock, so stations enforce it (R7)
+ * 34     recharge and burn: currency 2 (ISO 4217 numeric), amount 8 (mils), control sum the card must have 8
+ *        pairing: meter serial 8, secret 16, most per transfer 8 (mils)
+ *        others: nothing
+ * </pre>
+ *
+ * <p>The signature (DER) is over all of it. Sequence of non-recharge orders must exceed the last one that the card obeyed.
+ */
+public record CardOrder(
+        int kind, int keyVersion, byte[] cardId, byte[] authorisationId, long sequence, int notAfterDay, byte[] detail) {
+
+    public static final int RECHARGE = 1;
+    public static final int BURN = 2;
+    public static final int PAIRING = 3;
+    public static final int UNBLOCK_PIN = 4;
+    public static final int INVALIDATE = 5;
+    public static final int REHABILITATE = 6;
+    public static final int TERMINATE = 7;
+
+    public static final int HEAD_BYTES = 34;
+    public static final int VALUE_DETAIL_BYTES = 18;
+    public static final int PAIRING_DETAIL_BYTES = 32;
+
+    public CardOrder {
+        cardId = cardId.clone();
+        authorisationId = authorisationId.clone();
+        detail = detail.clone();
+        if (cardId.length != 8 || authorisationId.length != 16 || detail.length != detailBytes(kind)) {
+            throw new IllegalArgumentException("field of wrong length in a card order of kind " + kind);
+        }
+    }
+
+    /** Length of the kind's own part, -1 for an unknown kind. */
+    public static int detailBytes(int kind) {
+        return switch (kind) {
+            case RECHARGE, BURN -> VALUE_DETAIL_BYTES;
+            case PAIRING -> PAIRING_DETAIL_BYTES;
+            case UNBLOCK_PIN, INVALIDATE, REHABILITATE, TERMINATE -> 0;
+            default -> -1;
+        };
+    }
+
+    /** The own part of a recharge or burn. */
+    public static byte[] valueDetail(int currencyNumeric, long amountMils, long controlSum) {
+        return ByteBuffer.allocate(VALUE_DETAIL_BYTES)
+                .putShort((short) currencyNumeric)
+                .putLong(amountMils)
+                .putLong(controlSum)
+                .array();
+    }
+
+    /** The own part of a pairing. */
+    public static byte[] pairingDetail(byte[] meterSerial, byte[] secret, long transferMilsMax) {
+        return ByteBuffer.allocate(PAIRING_DETAIL_BYTES)
+                .put(meterSerial, 0, 8)
+                .put(secret, 0, 16)
+                .putLong(transferMilsMax)
+                .array();
+    }
+
+    public byte[] encoded() {
+        return ByteBuffer.allocate(HEAD_BYTES + detail.length)
+                .put((byte) 0xA1)
+                .put((byte) 1)
+                .put((byte) kind)
+                .put((byte) keyVersion)
+                .put(cardId)
+                .put(authorisationId)
+                .putInt((int) sequence)
+                .putShort((short) notAfterDay)
+                .put(detail)
+                .array();
+    }
+
+    @Override
+    public byte[] cardId() {
+        return cardId.clone();
+    }
+
+    @Override
+    public byte[] authorisationId() {
+        return authorisationId.clone();
+    }
+
+    @Override
+    public byte[] detail() {
+        return detail.clone();
+    }
+}

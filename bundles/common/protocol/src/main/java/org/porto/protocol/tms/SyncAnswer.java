@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.porto.protocol.tms;
+
+import java.util.List;
+
+/**
+ * @param acknowledgedSequence register records up to here are booked
+ * @param acknowledgedReceipts hex SHA-256 of each receipt that the host holds now
+ * @param inspectionDeadlineMillis new inspection deadline (rule V7)
+ * @param pairings all relations in force for this meter
+ * @param listVersion newest published list
+ */
+public record SyncAnswer(
+        String nonce,
+        long acknowledgedSequence,
+        List<String> acknowledgedReceipts,
+        long inspectionDeadlineMillis,
+        List<PairingGrant> pairings,
+        long listVersion)
+        implements TmsMessage {}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.porto.settlement.api;
+
+import org.porto.model.api.FailureCode;
+
+/** Failures of settlement. */
+public enum SettlementCode implements FailureCode {
+    TOTAL_WRONG("SET-001", "batch total differs from its receipts"),
+    RECEIPT_WRONG("SET-002", "receipt is not valid"),
+    DUPLICATE("SET-003", "receipt was submitted before"),
+    MERCHANT_OTHER("SET-004", "receipt is for another merchant"),
+    ID_TAKEN("SET-005", "batch number was used with other contents"),
+    SHADOW_SHORT("SET-006", "card spent more than it ever held"),
+    FLOAT_OPEN("SET-007", "float identity does not hold");
+
+    private final String code;
+    private final String meaning;
+
+    SettlementCode(String code, String meaning) {
+        this.code = code;
+        this.meaning = meaning;
+    }
+
+    @Override
+    public String code() {
+        return code;
+    }
+
+    @Override
+    public String meaning() {
+        return meaning;
+    }
+}
