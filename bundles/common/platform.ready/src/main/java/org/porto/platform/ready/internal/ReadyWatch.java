@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.porto.platform.ready.internal;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.karaf.features.BootFinished;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
+import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * After the boot features are in, waits until every configured Porto component is satisfied, then writes {@code ready} into the data
+ * folder: milliseconds since the virtual machine started. What is missing goes to the log, once a second.
+ */
+@Component(name = "org.porto.platform.ready", immediate = true, service = ReadyWatch.class)
+public final class ReadyWatch implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReadyWatch.class);
+    private static final String OURS = "org.porto.";
+
+    private final ServiceComponentRuntime components;
+    private final Path file;
+    private final Thread thread;
+    private volatile boolean stopped;
+
+    @Activate
+    public ReadyWatch(
+            BundleContext context, @Reference ServiceComponentRuntime components, @Reference BootFinished booted) {
+        this.components = components;
+        this.file = Path.of(context.getProperty("karaf.data"), "ready");
+        this.thread = new Thread(this, "porto-ready");
+        this.thread.setDaemon(true);
+        this.thread.start();
+    }
+
+    @Deactivate
+    void close() throws InterruptedException {
+        stopped = true;
+        LockSupport.unpark(thread);
+        thread.join(1000);
+    }
+
+    @Override
+    public void run() {
+        int rounds = 0;
+        while (!stopped) {
+            List<String> missing = missing();
+            if (missing.isEmpty()) {
+                announce();
+                return;
+            }
+            if (++rounds % 40 == 0) {
+                LOG.warn("RDY-001 not ready: {}", missing);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(25));
+        }
+    }
+
+    private void announce() {
+        long uptime = ManagementFactory.getRuntimeMXBean().getUptime();
+        try {
+            Path aside = file.resolveSibling("ready.tmp");
+            Files.writeString(aside, uptime + "\n");
+            Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            LOG.info("RDY-000 ready after {} ms", uptime);
+        } catch (IOException e) {
+            LOG.error("RDY-002 cannot write {}", file, e);
+        }
+    }
+
+    private List<String> missing() {
+        List<String> missing = new ArrayList<>();
+        for (ComponentDescriptionDTO description : components.getComponentDescriptionDTOs()) {
+            if (!description.bundle.symbolicName.startsWith(OURS)) {
+                continue;
+            }
+            for (ComponentConfigurationDTO configured : components.getComponentConfigurationDTOs(description)) {
+                if (configured.state == ComponentConfigurationDTO.UNSATISFIED_REFERENCE) {
+                    for (UnsatisfiedReferenceDTO reference : configured.unsatisfiedReferences) {
+                        missing.add(description.name + " <- " + reference.name);
+                    }
+                } else if (configured.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
+                    missing.add(description.name + " failed");
+                }
+            }
+        }
+        return missing;
+    }
+}

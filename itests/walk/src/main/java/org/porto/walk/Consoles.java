@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.porto.walk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.porto.launcher.Console;
+import org.porto.launcher.LauncherException;
+import org.porto.launcher.Site;
+
+/**
+ * Consoles of a site, opened as needed. When healing, a lost instance is started again and the same command is repeated: commands
+ * that change something carry a transaction id, so repeating them is safe (rules N3, L2).
+ */
+final class Consoles implements AutoCloseable {
+
+    private static final Pattern CODE = Pattern.compile("\\b([A-Z]{3}-\\d{3})\\b");
+    private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;]*m");
+    private static final Duration LIMIT = Duration.ofMinutes(10);
+    private static final int HEALINGS_MAX = 20;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Site site;
+    private final boolean healing;
+    private final Map<String, Console> open = new HashMap<>();
+    private int healed;
+
+    Consoles(Site site, boolean healing) {
+        this.site = site;
+        this.healing = healing;
+    }
+
+    int healed() {
+        return healed;
+    }
+
+    /** Runs a command that prints one JSON value. */
+    JsonNode json(String instance, String command) throws StepFailed, LauncherException {
+        return json(instance, command, "");
+    }
+
+    JsonNode json(String instance, String command, String input) throws StepFailed, LauncherException {
+        String text = text(instance, command + " --json", input).strip();
+        int start = Math.min(index(text, '{'), index(text, '['));
+        try {
+            return JSON.readTree(text.substring(Math.min(start, text.length())));
+        } catch (IOException e) {
+            throw new StepFailed("", instance + " " + command + ": no JSON in '" + text + "'");
+        }
+    }
+
+    private static int index(String text, char c) {
+        int at = text.indexOf(c);
+        return at < 0 ? Integer.MAX_VALUE : at;
+    }
+
+    String text(String instance, String command) throws StepFailed, LauncherException {
+        return text(instance, command, "");
+    }
+
+    /** Runs a command; a failed one throws with its code. */
+    String text(String instance, String command, String input) throws StepFailed, LauncherException {
+        for (int tries = 0; ; tries++) {
+            try {
+                Console.Result result = console(instance).run(command, input, LIMIT);
+                String all = COLOUR.matcher(result.out() + result.err()).replaceAll("");
+                if (result.exit() != 0 || all.contains("Error executing command") || all.startsWith("Command not found")) {
+                    Matcher code = CODE.matcher(all);
+                    throw new StepFailed(
+                            code.find() ? code.group(1) : "", instance + " " + command + ": " + all.strip());
+                }
+                return result.out();
+            } catch (LauncherException e) {
+                drop(instance);
+                if (!healing || tries >= HEALINGS_MAX) {
+                    throw e;
+                }
+                healed++;
+                site.up(List.of(instance));
+            }
+        }
+    }
+
+    private Console console(String instance) throws LauncherException {
+        Console console = open.get(instance);
+        if (console == null) {
+            console = site.console(instance);
+            open.put(instance, console);
+        }
+        return console;
+    }
+
+    void drop(String instance) {
+        Console console = open.remove(instance);
+        if (console != null) {
+            console.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        for (String name : List.copyOf(open.keySet())) {
+            drop(name);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.porto.walk;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.porto.launcher.Instance;
+import org.porto.launcher.LauncherException;
+import org.porto.launcher.Site;
+
+/**
+ * Kills every process of a site again and again (SIGKILL) while the walk goes on, at random moments; every round that ends is added
+ * up. The walk starts a killed process again and repeats its command under the same id.
+ */
+final class KillProof {
+
+    private final Path assemblies;
+    private final Path folder;
+    private final Path mailFile;
+    private final long seed;
+    private final int killsEach;
+    private final boolean json;
+
+    KillProof(Path assemblies, Path folder, Path mailFile, long seed, int killsEach, boolean json) {
+        this.assemblies = assemblies;
+        this.folder = folder;
+        this.mailFile = mailFile;
+        this.seed = seed;
+        this.killsEach = killsEach;
+        this.json = json;
+    }
+
+    /** @return 0 when no identity ever failed */
+    int run() throws LauncherException {
+        Map<String, Integer> kills = new java.util.concurrent.ConcurrentSkipListMap<>();
+        int rounds = 0;
+        int failures = 0;
+        int healed;
+        Site site = new Site(assemblies, folder);
+        PrintStream talk = json ? new PrintStream(OutputStream.nullOutputStream()) : System.out;
+        Progress progress = new Progress(talk);
+        MailFile mail = MailFile.read(mailFile.toAbsolutePath().normalize());
+        talk.println("prove kill: seed " + seed + ", " + killsEach + " kills of each process, folder " + site.folder());
+        try (Consoles consoles = new Consoles(site, true)) {
+            site.up(Site.NAMES);
+            Killer killer = new Killer(site, seed, killsEach, kills);
+            Thread thread = new Thread(killer, "killer");
+            thread.setDaemon(true);
+            thread.start();
+            Walk walk = new Walk(site, consoles, progress, mail, seed);
+            while (true) {
+                boolean last = !thread.isAlive();
+                String card = walk.setUp();
+                walk.settle();
+                walk.round(card);
+                Books books = walk.close(card);
+                rounds++;
+                failures += books.failures().size();
+                books.failures().forEach(f -> System.err.println("round BROKEN: " + f));
+                talk.println("  round " + rounds + " adds up; kills so far " + kills);
+                if (last) {
+                    books.print(talk);
+                    break;
+                }
+            }
+            killer.stop();
+            healed = consoles.healed();
+        } catch (StepFailed e) {
+            System.err.println("prove kill: seed " + seed + ": " + e.getMessage());
+            failures++;
+            healed = -1;
+        } finally {
+            site.down();
+        }
+        int total = kills.values().stream().mapToInt(Integer::intValue).sum();
+        System.out.printf(
+                "{\"proof\":\"kill\",\"seed\":%d,\"kills\":%d,\"kills_datacentre\":%d,\"kills_meter\":%d,\"kills_station\":%d,"
+                        + "\"restarts\":%d,\"rounds\":%d,\"identity_failures\":%d}%n",
+                seed, total, kills.getOrDefault(Site.DATACENTRE, 0), kills.getOrDefault(Site.METER, 0),
+                kills.getOrDefault(Site.STATION, 0), healed, rounds, failures);
+        return failures == 0 ? 0 : 1;
+    }
+
+    /** Picks a victim that is ready, waits a random while, kills it. */
+    private static final class Killer implements Runnable {
+
+        private final Site site;
+        private final Random random;
+        private final int each;
+        private final Map<String, Integer> kills;
+        private final AtomicBoolean stopped = new AtomicBoolean();
+
+        Killer(Site site, long seed, int each, Map<String, Integer> kills) {
+            this.site = site;
+            this.random = new Random(seed);
+            this.each = each;
+            this.kills = kills;
+        }
+
+        void stop() {
+            stopped.set(true);
+        }
+
+        @Override
+        public void run() {
+            try {
+                while (!stopped.get()) {
+                    List<String> left = Site.NAMES.stream().filter(n -> kills.getOrDefault(n, 0) < each).toList();
+                    if (left.isEmpty()) {
+                        return;
+                    }
+                    String victim = left.get(random.nextInt(left.size()));
+                    pause(100 + random.nextInt(2500));
+                    Instance instance = site.instance(victim);
+                    if (instance.ready()) {
+                        instance.kill();
+                        kills.merge(victim, 1, Integer::sum);
+                    }
+                }
+            } catch (LauncherException e) {
+                System.err.println("killer: " + e.getMessage());
+            }
+        }
+
+        private static void pause(int millis) {
+            long end = System.nanoTime() + Duration.ofMillis(millis).toNanos();
+            while (System.nanoTime() < end) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+            }
+        }
+    }
+}

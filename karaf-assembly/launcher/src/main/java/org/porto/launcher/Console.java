@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.porto.launcher;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.security.PublicKey;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.channel.ChannelExec;
+import org.apache.sshd.client.channel.ClientChannelEvent;
+import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
+
+/** A console of one instance over SSH: our key, and only the host key that set-up made. One thread at a time. */
+public final class Console implements AutoCloseable {
+
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(20);
+
+    /** @param exit 0 when the command ended well */
+    public record Result(int exit, String out, String err) {}
+
+    private final SshClient client;
+    private final ClientSession session;
+
+    public Console(int port, KeyPair own, PublicKey host) throws LauncherException {
+        client = SshClient.setUpDefaultClient();
+        client.setServerKeyVerifier((s, address, key) -> KeyUtils.compareKeys(host, key));
+        client.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
+        client.setHostConfigEntryResolver(org.apache.sshd.client.config.hosts.HostConfigEntryResolver.EMPTY);
+        client.start();
+        ClientSession opened = null;
+        try {
+            opened = client.connect("admin", "127.0.0.1", port).verify(CONNECT_LIMIT).getSession();
+            opened.addPublicKeyIdentity(own);
+            opened.auth().verify(CONNECT_LIMIT);
+        } catch (IOException e) {
+            client.stop();
+            throw new LauncherException("no console at 127.0.0.1:" + port + ": " + e.getMessage(), e);
+        }
+        session = opened;
+    }
+
+    /** Runs a command and collects what it says. @param input given to its prompts, a line each */
+    public Result run(String command, String input, Duration limit) throws LauncherException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int exit = run(command, new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), out, err, limit);
+        return new Result(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** Runs a command on these streams. @return its exit code */
+    public int run(String command, InputStream in, OutputStream out, OutputStream err, Duration limit)
+            throws LauncherException {
+        try (ChannelExec channel = session.createExecChannel(command)) {
+            channel.setIn(in);
+            channel.setOut(out);
+            channel.setErr(err);
+            channel.open().verify(CONNECT_LIMIT);
+            Set<ClientChannelEvent> events = channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), limit);
+            if (events.contains(ClientChannelEvent.TIMEOUT)) {
+                throw new LauncherException("no end of '" + command + "' within " + limit.toSeconds() + " s");
+            }
+            Integer exit = channel.getExitStatus();
+            if (exit == null) {
+                throw new LauncherException("connection lost during '" + command + "'");
+            }
+            return exit;
+        } catch (IOException e) {
+            throw new LauncherException("connection lost during '" + command + "': " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.stop();
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.porto.launcher;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * An unpacked assembly: libraries, bundles and default configuration; nothing in it changes while instances run.
+ *
+ * @param name {@code meter} or {@code datacentre}
+ * @param home root folder of the assembly
+ */
+public record Product(String name, Path home) {
+
+    /** The class-data archive that {@link ClassDataArchive} makes at install. */
+    public Path classDataArchive() {
+        return home.resolve("lib").resolve("porto.jsa");
+    }
+
+    /** What tells one build of the assembly from another: the shipped configuration and the bundles' sizes and names. */
+    public String fingerprint() throws LauncherException {
+        try (Stream<Path> files = Files.walk(home)) {
+            java.security.MessageDigest digest = java.security.MessageDigest.getInstance("SHA-256");
+            List<Path> all = files.filter(Files::isRegularFile)
+                    .filter(f -> f.startsWith(home.resolve("system")) || f.startsWith(home.resolve("etc")))
+                    .sorted()
+                    .toList();
+            for (Path file : all) {
+                digest.update(home.relativize(file).toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                boolean ours = file.startsWith(home.resolve("system/org/porto")) || file.startsWith(home.resolve("etc"));
+                digest.update(ours ? Files.readAllBytes(file) : new byte[] {1});
+            }
+            return java.util.HexFormat.of().formatHex(digest.digest());
+        } catch (IOException | java.security.NoSuchAlgorithmException e) {
+            throw new LauncherException("cannot read the assembly " + home + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Command line of a product's virtual machine, without options of its own. */
+    List<String> command(Path base, List<String> options) throws LauncherException {
+        List<String> line = new ArrayList<>();
+        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // Without Karaf's two --patch-module flags: they would switch class-data sharing off. They serve bundles that bring an
+        // XML parser of their own; none here does.
+        for (String open : List.of(
+                "java.base/java.security", "java.base/java.net", "java.base/java.lang", "java.base/java.util",
+                "java.naming/javax.naming.spi", "java.rmi/sun.rmi.transport.tcp")) {
+            line.add("--add-opens=" + open + "=ALL-UNNAMED");
+        }
+        for (String export : List.of(
+                "java.base/sun.net.www.protocol.file", "java.base/sun.net.www.protocol.ftp",
+                "java.base/sun.net.www.protocol.http", "java.base/sun.net.www.protocol.https",
+                "java.base/sun.net.www.protocol.jar", "java.base/sun.net.www.content.text",
+                "java.rmi/sun.rmi.registry", "java.security.sasl/com.sun.security.sasl",
+                "java.naming/com.sun.jndi.ldap")) {
+            line.add("--add-exports=" + export + "=ALL-UNNAMED");
+        }
+        line.add("-XX:+UseSerialGC");
+        line.add("-Xms48m");
+        line.add("-Xmx256m");
+        line.add("-XX:+ExitOnOutOfMemoryError");
+        line.add("-Djava.awt.headless=true");
+        line.addAll(options);
+        line.add("-Dkaraf.home=" + home);
+        line.add("-Dkaraf.base=" + base);
+        line.add("-Dkaraf.data=" + base.resolve("data"));
+        line.add("-Dkaraf.etc=" + base.resolve("etc"));
+        line.add("-Dkaraf.log=" + base.resolve("data/log"));
+        line.add("-Dkaraf.instances=" + base.resolve("instances"));
+        line.add("-Djava.io.tmpdir=" + base.resolve("data/tmp"));
+        line.add("-Djava.util.logging.config.file=" + base.resolve("etc/java.util.logging.properties"));
+        line.add("-Dkaraf.startLocalConsole=false");
+        line.add("-Dkaraf.startRemoteShell=true");
+        line.add("-classpath");
+        line.add(classPath());
+        line.add("org.apache.karaf.main.Main");
+        return line;
+    }
+
+    private String classPath() throws LauncherException {
+        List<String> jars = new ArrayList<>();
+        for (String folder : List.of("lib/boot", "lib/jdk9plus")) {
+            try (Stream<Path> files = Files.list(home.resolve(folder))) {
+                files.filter(f -> f.toString().endsWith(".jar")).sorted().forEach(f -> jars.add(f.toString()));
+            } catch (IOException e) {
+                throw new LauncherException(home + " is no assembly: " + e.getMessage() + ". Run ./porto build", e);
+            }
+        }
+        return String.join(java.io.File.pathSeparator, jars);
+    }
+}
