@@ -15,7 +15,9 @@ public enum LedgerCode implements FailureCode {
     AMOUNT_NOT_ALLOWED("LED-008", "amount not allowed"),
     CHAIN_BROKEN("LED-009", "journal chain is broken"),
     DATABASE_FAILED("LED-010", "database failed; nothing was booked"),
-    OUT_OF_BALANCE("LED-011", "debits and credits differ");
+    OUT_OF_BALANCE("LED-011", "debits and credits differ"),
+    TEXT_NOT_ALLOWED("LED-012", "text too long or with characters that are not allowed"),
+    COMMIT_UNKNOWN("LED-013", "database failed at commit; ask by id, repeating is safe");
 
     private final String code;
     private final String meaning;
