@@ -12,7 +12,9 @@ public enum AuthorisationCode implements FailureCode {
     UNKNOWN("AUT-005", "no such authorisation"),
     RECEIPT_WRONG("AUT-006", "receipt is not valid"),
     ENDED("AUT-007", "authorisation has ended already"),
-    BALANCE_MAX("AUT-008", "card could not hold the amount");
+    BALANCE_MAX("AUT-008", "card could not hold the amount"),
+    UNFINISHED("AUT-009", "an earlier authorisation of the card is not finished; repeat later"),
+    STORE_UNREADABLE("AUT-010", "store of authorisations cannot be read");
 
     private final String code;
     private final String meaning;

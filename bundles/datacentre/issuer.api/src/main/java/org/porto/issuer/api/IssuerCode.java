@@ -14,7 +14,10 @@ public enum IssuerCode implements FailureCode {
     PAIRING_EXISTS("ISS-007", "pairing exists already"),
     REVOKED("ISS-008", "certificate is revoked"),
     RECEIPT_WRONG("ISS-009", "signature of the card is wrong"),
-    KEY_CHANGED("ISS-010", "device is enrolled with another key");
+    KEY_CHANGED("ISS-010", "device is enrolled with another key"),
+    CARD_UNCERTAIN("ISS-011", "whether the card is personalised is not known; issue it again under the same label"),
+    FIELD_WRONG("ISS-012", "field is out of range"),
+    STORE_UNREADABLE("ISS-013", "store of the issuer cannot be read");
 
     private final String code;
     private final String meaning;

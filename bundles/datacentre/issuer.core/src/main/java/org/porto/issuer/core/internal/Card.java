@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.porto.issuer.core.internal;
+
+import org.porto.issuer.api.CardInfo;
+import org.porto.model.api.CardId;
+import org.porto.model.api.CustomerId;
+
+/** A card on the books; one that is not issued yet is an intent. Arrays are never changed once here. */
+record Card(
+        CardId id,
+        CustomerId customer,
+        String label,
+        String currency,
+        long balanceMilsMax,
+        long transactionMilsMax,
+        byte[] routingTag,
+        byte[] point,
+        byte[] certificate,
+        int orderKeyVersion,
+        boolean issued) {
+
+    Card asIssued() {
+        return new Card(
+                id,
+                customer,
+                label,
+                currency,
+                balanceMilsMax,
+                transactionMilsMax,
+                routingTag,
+                point,
+                certificate,
+                orderKeyVersion,
+                true);
+    }
+
+    CardInfo info() {
+        return new CardInfo(id, customer, label, currency, balanceMilsMax, routingTag.clone(), point.clone());
+    }
+}
