@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+package javacard.framework;
+
+/** As in Java Card. */
+public interface MultiSelectable {
+
+    boolean select(boolean appInstAlreadyActive);
+
+    void deselect(boolean appInstStillActive);
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package javacard.security;
+
+/** As in Java Card. */
+public interface Key {
+
+    boolean isInitialized();
+
+    void clearKey();
+
+    byte getType();
+
+    short getSize();
+}

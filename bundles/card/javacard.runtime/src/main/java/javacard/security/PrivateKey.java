@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+package javacard.security;
+
+/** As in Java Card. */
+public interface PrivateKey extends Key {}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.porto.javacard.runtime.internal;
+
+import java.io.ByteArrayOutputStream;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import javacard.security.CryptoException;
+import javacard.security.Key;
+import javacard.security.Signature;
+
+/** AES CBC-MAC: the last block, no padding. */
+public final class AesMac extends Signature implements Engine {
+
+    private static final int BLOCK = 16;
+
+    private final ByteArrayOutputStream message = new ByteArrayOutputStream();
+    private byte[] iv;
+    private byte mode;
+    private AesKey key;
+
+    public AesMac() {
+        Card.engine(this);
+    }
+
+    @Override
+    public void forget() {
+        key = null;
+        message.reset();
+    }
+
+    @Override
+    public void init(Key theKey, byte theMode) {
+        start(theKey, theMode, new byte[BLOCK]);
+    }
+
+    @Override
+    public void init(Key theKey, byte theMode, byte[] bArray, short bOff, short bLen) {
+        if (bLen != BLOCK) {
+            CryptoException.throwIt(CryptoException.ILLEGAL_VALUE);
+        }
+        start(theKey, theMode, Arrays.copyOfRange(bArray, bOff, bOff + bLen));
+    }
+
+    private void start(Key theKey, byte theMode, byte[] vector) {
+        forget();
+        if (!(theKey instanceof AesKey) || theMode != MODE_SIGN && theMode != MODE_VERIFY) {
+            CryptoException.throwIt(CryptoException.ILLEGAL_VALUE);
+        }
+        if (!theKey.isInitialized()) {
+            CryptoException.throwIt(CryptoException.UNINITIALIZED_KEY);
+        }
+        key = (AesKey) theKey;
+        mode = theMode;
+        iv = vector;
+    }
+
+    @Override
+    public byte getAlgorithm() {
+        return ALG_AES_MAC_128_NOPAD;
+    }
+
+    @Override
+    public short getLength() {
+        return BLOCK;
+    }
+
+    @Override
+    public void update(byte[] inBuff, short inOffset, short inLength) {
+        message.write(inBuff, inOffset, inLength);
+    }
+
+    private byte[] mac(byte wanted) {
+        if (key == null || mode != wanted) {
+            CryptoException.throwIt(CryptoException.INVALID_INIT);
+        }
+        byte[] text = message.toByteArray();
+        message.reset();
+        if (text.length == 0 || text.length % BLOCK != 0) {
+            CryptoException.throwIt(CryptoException.ILLEGAL_USE);
+        }
+        byte[] cbc = AesCipher.crypt(javax.crypto.Cipher.ENCRYPT_MODE, key.value(), iv, text, text.length);
+        return Arrays.copyOfRange(cbc, cbc.length - BLOCK, cbc.length);
+    }
+
+    @Override
+    public short sign(byte[] inBuff, short inOffset, short inLength, byte[] sigBuff, short sigOffset) {
+        message.write(inBuff, inOffset, inLength);
+        Output.put(mac(MODE_SIGN), sigBuff, sigOffset);
+        return BLOCK;
+    }
+
+    @Override
+    public boolean verify(
+            byte[] inBuff, short inOffset, short inLength, byte[] sigBuff, short sigOffset, short sigLength) {
+        message.write(inBuff, inOffset, inLength);
+        byte[] mac = mac(MODE_VERIFY);
+        return MessageDigest.isEqual(mac, Arrays.copyOfRange(sigBuff, sigOffset, sigOffset + sigLength));
+    }
+}
