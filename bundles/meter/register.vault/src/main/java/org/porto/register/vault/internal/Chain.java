@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.porto.register.vault.internal;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.porto.model.api.RefusedException;
+import org.porto.model.api.TransactionId;
+import org.porto.register.api.RegisterOperation;
+import org.porto.register.api.Registers;
+import org.porto.register.api.TransitItem;
+
+/** Follows records from the first: numbers without gaps, hash chain, and each record's arithmetic done again (rule V3). */
+final class Chain {
+
+    private final Map<TransactionId, TransitItem> transit = new HashMap<>();
+    private byte[] hash;
+    private Registers registers;
+    private long sequence;
+
+    Chain(byte[] genesis) {
+        hash = genesis;
+    }
+
+    void next(StoredRecord stored) throws BrokenRecordException {
+        if (stored.sequence() != sequence + 1 || !Arrays.equals(stored.previousHash(), hash)) {
+            throw new BrokenRecordException("record " + (sequence + 1) + ": chain");
+        }
+        again(stored);
+        stored.related().ifPresent(transit::remove);
+        if (stored.record().kind().equals(StoredRecord.TRANSFER_OUT)) {
+            transit.put(stored.record().transaction(), stored.transitItem());
+        }
+        registers = stored.record().after();
+        hash = stored.record().hash();
+        sequence++;
+    }
+
+    private void again(StoredRecord stored) throws BrokenRecordException {
+        Registers before =
+                registers == null ? RegisterState.initial(stored.record().after().currency()) : registers;
+        try {
+            RegisterOperation operation = stored.operation();
+            Change change = RegisterState.apply(
+                    before, operation, id -> Optional.ofNullable(transit.get(id)), stored.record().time());
+            if (!change.after().equals(stored.record().after())
+                    || change.amount() != stored.record().amountMils()
+                    || change.fee() != stored.record().feeMils()
+                    || !change.reference().equals(stored.record().reference())) {
+                throw new BrokenRecordException("record " + stored.sequence() + ": arithmetic");
+            }
+        } catch (RefusedException e) {
+            throw new BrokenRecordException("record " + stored.sequence() + ": " + e.getMessage(), e);
+        }
+    }
+
+    void endsAt(long last) throws BrokenRecordException {
+        if (sequence != last) {
+            throw new BrokenRecordException("record " + (sequence + 1) + ": missing");
+        }
+    }
+
+    long sequence() {
+        return sequence;
+    }
+}
