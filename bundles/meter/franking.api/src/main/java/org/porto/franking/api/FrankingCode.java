@@ -10,7 +10,10 @@ public enum FrankingCode implements FailureCode {
     CARD_PAYMENT_OPEN("FRK-003", "card may have paid: insert it again to resolve"),
     ID_TAKEN("FRK-004", "transaction id was used with other contents"),
     FILE_UNREADABLE("FRK-005", "mail file cannot be read"),
-    NO_CARD_CERTIFICATE("FRK-006", "meter has no card certificate: enrol first");
+    NO_CARD_CERTIFICATE("FRK-006", "meter has no card certificate: enrol first"),
+    OUTCOME_OPEN("FRK-007", "debited, outcome not on record yet: repeat under the same id"),
+    REQUEST_MALFORMED("FRK-008", "franking request is malformed"),
+    JOURNAL_BEHIND("FRK-009", "franking journal is older than the registers");
 
     private final String code;
     private final String meaning;

@@ -16,7 +16,8 @@ public interface FrankingService {
      * {@code FRK-002}.
      *
      * @throws RefusedException nothing was debited; or {@code FRK-002}: debited, on record as a spoil
-     * @throws UncertainException {@code FRK-003}: the card may have paid
+     * @throws UncertainException {@code FRK-003}: the card may have paid; {@code FRK-007}: debited, but the record of it failed; or
+     *     the vault's own. Repeating it under the same id resolves it
      */
     FrankedPiece frank(FrankRequest request) throws RefusedException, UncertainException;
 
