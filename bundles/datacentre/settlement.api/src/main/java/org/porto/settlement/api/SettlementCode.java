@@ -11,7 +11,11 @@ public enum SettlementCode implements FailureCode {
     MERCHANT_OTHER("SET-004", "receipt is for another merchant"),
     ID_TAKEN("SET-005", "batch number was used with other contents"),
     SHADOW_SHORT("SET-006", "card spent more than it ever held"),
-    FLOAT_OPEN("SET-007", "float identity does not hold");
+    FLOAT_OPEN("SET-007", "float identity does not hold"),
+    RECORD_WRONG("SET-008", "register record cannot be booked"),
+    SEQUENCE_GAP("SET-009", "records are missing before this one"),
+    DEVICE_NOT_ALLOWED("SET-010", "device is unknown, revoked or of another role"),
+    CARD_CURRENCY("SET-011", "receipt is in another currency than its card");
 
     private final String code;
     private final String meaning;
