@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.porto.issuer.command;
+
+import java.util.List;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.api.console.CommandLine;
+import org.apache.karaf.shell.api.console.Completer;
+import org.apache.karaf.shell.api.console.Session;
+import org.apache.karaf.shell.support.completers.StringsCompleter;
+import org.porto.issuer.api.Issuer;
+import org.porto.model.api.RefusedException;
+
+@Service
+public final class CustomerCompleter implements Completer {
+
+    @Reference
+    private Issuer issuer;
+
+    @Override
+    public int complete(Session session, CommandLine line, List<String> candidates) {
+        StringsCompleter known = new StringsCompleter();
+        try {
+            issuer.customers().forEach(customer -> known.getStrings().add(customer.value()));
+        } catch (RefusedException e) {
+            return -1; // nothing to offer; the command itself will say why
+        }
+        return known.complete(session, line, candidates);
+    }
+}
