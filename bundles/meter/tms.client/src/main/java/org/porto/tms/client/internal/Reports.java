@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.porto.tms.client.internal;
+
+import org.porto.protocol.tms.RecordReport;
+import org.porto.protocol.tms.RegisterReport;
+import org.porto.register.api.RegisterRecord;
+import org.porto.register.api.Registers;
+
+/** Registers and records as the host reads them. */
+final class Reports {
+
+    private Reports() {}
+
+    static RegisterReport registers(Registers r) {
+        return new RegisterReport(
+                r.currency().getCurrencyCode(),
+                r.ascending(),
+                r.descending(),
+                r.transferOut(),
+                r.inTransit(),
+                r.refilled(),
+                r.cardTakings(),
+                r.withdrawn(),
+                r.fees(),
+                r.pieceCount(),
+                r.zeroPieceCount(),
+                r.refillCount(),
+                r.sequence(),
+                r.state().name());
+    }
+
+    static RecordReport record(RegisterRecord r) {
+        return new RecordReport(
+                r.sequence(),
+                r.kind(),
+                r.transaction().value(),
+                r.amountMils(),
+                r.feeMils(),
+                r.reference(),
+                r.time().toEpochMilli(),
+                r.hash());
+    }
+}
