@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.porto.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.replaceConfigurationFile;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import javax.inject.Inject;
+import org.apache.karaf.features.BootFinished;
+import org.apache.karaf.features.FeaturesService;
+import org.apache.karaf.shell.api.console.SessionFactory;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.BundleContext;
+
+/** The data centre as it ships, with the meter's features installed beside it: the main job inside one container. */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerClass.class)
+public class MainJobIT {
+
+    @Inject
+    private BundleContext context;
+
+    @Inject
+    private SessionFactory sessions;
+
+    @Inject
+    private FeaturesService features;
+
+    @Inject
+    private BootFinished booted;
+
+    @Configuration
+    public Option[] configuration() {
+        List<Option> options = Containers.of("datacentre");
+        File meter = new File(System.getProperty("porto.assemblies"), "meter/target/assembly");
+        String port = Containers.freePort();
+        options.add(editConfigurationFilePut("etc/org.apache.felix.http.cfg", "org.osgi.service.http.port", port));
+        for (File file : new File(meter, "etc").listFiles((d, n) -> n.startsWith("org.porto."))) {
+            options.add(replaceConfigurationFile("etc/" + file.getName(), file));
+        }
+        for (File file : new File(System.getProperty("porto.assemblies"), "datacentre/target/assembly/etc")
+                .listFiles((d, n) -> n.startsWith("org.porto."))) {
+            options.add(replaceConfigurationFile("etc/" + file.getName(), file));
+        }
+        options.add(editConfigurationFilePut(
+                "etc/org.porto.tms.channel.cfg", "host.url", "http://127.0.0.1:" + port));
+        options.add(editConfigurationFilePut("etc/org.porto.merchant.point.cfg", "device", "SHOP0009"));
+        options.add(editConfigurationFilePut("etc/org.porto.merchant.point.cfg", "currency", "USD"));
+        options.add(editConfigurationFilePut(
+                "etc/org.porto.merchant.point.cfg", "directory", "${karaf.base}/store/merchant"));
+        options.add(editConfigurationFilePut(
+                "etc/org.ops4j.pax.url.mvn.cfg",
+                "org.ops4j.pax.url.mvn.defaultRepositories",
+                "file:${karaf.home}/${karaf.default.repository}@id=system.repository@snapshots, file:"
+                        + meter + "/system@id=meter@snapshots"));
+        return options.toArray(new Option[0]);
+    }
+
+    @Test
+    public void moneyWalksTheWholeWay() throws Exception {
+        features.installFeatures(
+                Set.of("porto-merchant", "porto-print-driver-file"),
+                EnumSet.of(FeaturesService.Option.NoAutoRefreshBundles));
+        Health health = new Health(context);
+        assertEquals(List.of(), health.unsatisfied(35));
+        assertEquals(List.of(), health.inactive());
+        Shell shell = new Shell(sessions);
+
+        shell.run("issuer:customer ACME 'Acme'");
+        shell.run("issuer:customer SHOP 'Shop'");
+        shell.run("tms:enrol " + code(shell, "PM000001 METER ACME"));
+        shell.run("merchant:enrol " + code(shell, "SHOP0009 MERCHANT SHOP --iban GB29NWBK60161331926819"));
+        shell.run("card:create itest");
+        shell.run("card:insert itest");
+        String card = shell.json("issuer:card itest ACME", "31415\n").get("card").asText();
+        shell.run("issuer:pair PM000001 " + card);
+
+        JsonNode deposit = shell.json("bank:import " + notice());
+        assertEquals(1, deposit.get("booked").asInt());
+        assertEquals(500_000, shell.json("tms:refill 500").get("amount").asLong());
+        shell.run("tms:sync");
+        assertTrue(shell.json("card:status").get("paired").asBoolean());
+        shell.json("card:transfer 50", "31415\n");
+        JsonNode piece = shell.json("frank:piece 0.74 --class letter-1oz --recipient Itest");
+        assertEquals(1, piece.get("pieceCount").asLong());
+        assertEquals(1, shell.json("indicium:verify " + piece.get("indicium").asText()).get("pieceCount").asLong());
+        shell.json("frank:piece 1.63 --class flat-1oz --card");
+        shell.json("authorisation:request " + card + " 25");
+        shell.run("tms:sync");
+        shell.json("recharge:apply");
+        shell.json("merchant:purchase 10");
+        shell.run("tms:sync");
+        assertEquals(1, shell.json("merchant:submit").get("accepted").asInt());
+        assertEquals(10_000, shell.json("bank:payout").get("amount").asLong());
+        shell.run("tms:sync");
+
+        Map<String, Long> accounts = new HashMap<>();
+        shell.json("account:list").forEach(a -> accounts.put(a.get("account").asText(), a.get("balance").asLong()));
+        JsonNode registers = shell.json("register:show");
+        JsonNode status = shell.json("card:status");
+        assertEquals(500_000 - 50_000 - 740, registers.get("descending").asLong());
+        assertEquals(50_000 + 25_000 - 1_630 - 10_000, status.get("balance").asLong());
+        assertEquals(registers.get("descending").asLong(), (long) accounts.get("float:meter:PM000001"));
+        assertEquals(status.get("balance").asLong(), (long) accounts.get("float:card:" + card));
+        assertEquals(740L + 1_630L, (long) accounts.get("postal:authority"));
+        assertTrue(shell.json("ledger:verify").get("ok").asBoolean());
+        assertTrue(shell.json("register:verify").get("ok").asBoolean());
+        assertTrue(shell.json("settlement:float").get("holds").asBoolean());
+    }
+
+    private static String code(Shell shell, String device) throws Exception {
+        return shell.json("issuer:register " + device).get("code").asText();
+    }
+
+    private static Path notice() throws Exception {
+        Path file = Files.createTempFile("camt054-", ".xml");
+        Files.writeString(file, """
+                <?xml version="1.0" encoding="UTF-8"?>
+                <Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.054.001.08"><BkToCstmrDbtCdtNtfctn>
+                <GrpHdr><MsgId>IT-1</MsgId><CreDtTm>2026-01-01T00:00:00Z</CreDtTm></GrpHdr>
+                <Ntfctn><Id>N1</Id><Acct><Id><IBAN>DE89370400440532013000</IBAN></Id></Acct>
+                <Ntry><Amt Ccy="USD">1000.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>
+                <AcctSvcrRef>IT-REF-1</AcctSvcrRef>
+                <BkTxCd><Prtry><Cd>X</Cd></Prtry></BkTxCd>
+                <NtryDtls><TxDtls><Refs><AcctSvcrRef>IT-REF-1</AcctSvcrRef></Refs><Amt Ccy="USD">1000.00</Amt>
+                <CdtDbtInd>CRDT</CdtDbtInd><RmtInf><Ustrd>DEPOSIT ACME</Ustrd></RmtInf></TxDtls></NtryDtls>
+                </Ntry></Ntfctn></BkToCstmrDbtCdtNtfctn></Document>
+                """);
+        return file;
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.porto.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import javax.inject.Inject;
+import org.apache.karaf.features.BootFinished;
+import org.apache.karaf.shell.api.console.SessionFactory;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+
+/** The meter as it ships. */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerClass.class)
+public class MeterIT {
+
+    @Inject
+    private BundleContext context;
+
+    @Inject
+    private SessionFactory sessions;
+
+    @Inject
+    private BootFinished booted;
+
+    @Configuration
+    public Option[] configuration() {
+        List<Option> options = Containers.of("meter");
+        options.add(editConfigurationFilePut("etc/org.porto.meter.cfg", "serial", "PM000077"));
+        return options.toArray(new Option[0]);
+    }
+
+    @Test
+    public void everyBundleIsActiveAndEveryComponentSatisfied() {
+        Health health = new Health(context);
+        assertEquals(List.of(), health.unsatisfied(25));
+        assertEquals(List.of(), health.inactive());
+    }
+
+    @Test
+    public void theRegistersStartEmptyAndTheirLogVerifies() throws Exception {
+        Shell shell = new Shell(sessions);
+        JsonNode registers = shell.json("register:show");
+        assertEquals("UNINITIALISED", registers.get("state").asText());
+        assertEquals(0, registers.get("descending").asLong());
+        assertTrue(shell.json("register:verify").get("ok").asBoolean());
+    }
+
+    @Test
+    public void aReaderDriverIsSwappedWhileTheVaultStaysUp() throws Exception {
+        Health health = new Health(context);
+        health.unsatisfied(25);
+        Shell shell = new Shell(sessions);
+        Bundle vault = health.bundle("org.porto.register.vault");
+        Bundle driver = health.bundle("org.porto.card.driver.sim");
+        long vaultStarted = vault.getLastModified();
+        assertTrue(hasReader(shell, "sim"));
+        driver.stop();
+        assertFalse(hasReader(shell, "sim"));
+        assertEquals(0, shell.json("register:show").get("sequence").asLong());
+        driver.start();
+        assertTrue(hasReader(shell, "sim"));
+        driver.update();
+        assertEquals(List.of(), health.unsatisfied(25));
+        assertTrue(hasReader(shell, "sim"));
+        assertEquals(vaultStarted, vault.getLastModified());
+        assertEquals(Bundle.ACTIVE, vault.getState());
+    }
+
+    private static boolean hasReader(Shell shell, String driver) throws Exception {
+        return StreamSupport.stream(shell.json("driver:list").spliterator(), false)
+                .anyMatch(d -> d.get("kind").asText().equals("reader") && d.get("driver").asText().equals(driver));
+    }
+}
