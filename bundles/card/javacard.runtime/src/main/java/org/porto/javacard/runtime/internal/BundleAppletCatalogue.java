@@ -18,7 +18,7 @@ import org.porto.javacard.runtime.api.AppletEntry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Extender: finds applets by the headers of active bundles. */
+/** Extender: finds applets by the headers of resolved bundles. */
 @Component(name = "org.porto.javacard.runtime", immediate = true)
 public final class BundleAppletCatalogue implements AppletCatalogue {
 
@@ -31,7 +31,7 @@ public final class BundleAppletCatalogue implements AppletCatalogue {
 
     @Activate
     public BundleAppletCatalogue(BundleContext context) {
-        tracker = new BundleTracker<>(context, Bundle.ACTIVE | Bundle.STARTING, new BundleTrackerCustomizer<>() {
+        tracker = new BundleTracker<>(context, Bundle.RESOLVED | Bundle.STARTING | Bundle.ACTIVE | Bundle.STOPPING, new BundleTrackerCustomizer<>() {
             @Override
             public AppletEntry addingBundle(Bundle bundle, BundleEvent event) {
                 return entry(bundle);
