@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.porto.franking.command.internal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.api.console.Session;
+import org.apache.karaf.shell.support.completers.FileCompleter;
+import org.porto.console.api.Listing;
+import org.porto.indicium.api.IndiciumCode;
+import org.porto.indicium.api.IndiciumData;
+import org.porto.indicium.api.IndiciumVerifier;
+import org.porto.keys.api.KeyService;
+import org.porto.model.api.RefusedException;
+
+@Service
+@Command(scope = "indicium", name = "verify", description = "Check a scanned or printed indicium")
+public final class VerifyCommand implements Action {
+
+    static final int LITE_BYTES = 20;
+    private static final int CERTIFICATE_BYTES_MAX = 16_384;
+    private static final Pattern HEX = Pattern.compile("([0-9a-fA-F]{2}){16,1024}");
+
+    @Argument(name = "indicium", description = "PNG or PDF file, or the symbol's bytes in hex", required = true)
+    @Completion(FileCompleter.class)
+    private String indicium = "";
+
+    @Option(name = "--certificate", description = "The meter's X.509 certificate, DER or PEM; default this meter's own")
+    private String certificate = "";
+
+    @Option(name = "--json", description = "One JSON object, amounts in mils")
+    private boolean json;
+
+    @Option(name = "--no-format", description = "Accepted everywhere; this output has no borders")
+    private boolean noFormat;
+
+    @Reference
+    private IndiciumVerifier verifier;
+
+    @Reference
+    private KeyService keys;
+
+    @Reference
+    private Session session;
+
+    @Override
+    public Object execute() throws RefusedException {
+        byte[] scanned =
+                HEX.matcher(indicium).matches() ? HexFormat.of().parseHex(indicium) : verifier.scan(Path.of(indicium));
+        IndiciumData data = verifier.verify(scanned, meterCertificate());
+        new Listing("verdict", "device", "pieceCount", "value", "currency", "date", "rate", "profile")
+                .row(
+                        "valid",
+                        data.device().value(),
+                        data.pieceCount(),
+                        Listing.mils(data.value().mils()),
+                        data.value().currency().getCurrencyCode(),
+                        data.date().toString(),
+                        data.rate(),
+                        scanned.length == LITE_BYTES ? "lite-1" : "full-1")
+                .printOne(session.getConsole(), json);
+        return null;
+    }
+
+    private byte[] meterCertificate() throws RefusedException {
+        if (certificate.isEmpty()) {
+            return keys.certificate("device")
+                    .orElseThrow(() -> new RefusedException(IndiciumCode.DEVICE_UNKNOWN, "this meter is not enrolled"));
+        }
+        Path file = Path.of(certificate);
+        try {
+            if (Files.size(file) > CERTIFICATE_BYTES_MAX) {
+                throw new RefusedException(IndiciumCode.DEVICE_UNKNOWN, file + " is too large for a certificate");
+            }
+            return Pem.unwrap(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new RefusedException(IndiciumCode.DEVICE_UNKNOWN, file + " cannot be read", e);
+        }
+    }
+}
