@@ -10,7 +10,8 @@ public enum BankCode implements FailureCode {
     CURRENCY_WRONG("BNK-003", "currency is not accepted"),
     NOTHING_TO_PAY("BNK-004", "nothing to pay out"),
     WRITE_FAILED("BNK-005", "bank file cannot be written"),
-    ACCOUNT_MISSING("BNK-006", "payee has no bank account on record");
+    ACCOUNT_MISSING("BNK-006", "payee has no bank account on record"),
+    IBAN_WRONG("BNK-007", "IBAN is not valid");
 
     private final String code;
     private final String meaning;
