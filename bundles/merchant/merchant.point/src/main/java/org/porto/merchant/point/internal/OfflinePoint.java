@@ -144,6 +144,11 @@ public final class OfflinePoint implements MerchantPoint {
     }
 
     @Override
+    public Currency currency() {
+        return currency;
+    }
+
+    @Override
     public boolean enrolled() {
         return keys.certificate(KEY).isPresent();
     }
