@@ -10,7 +10,8 @@ public enum MerchantCode implements FailureCode {
     ID_TAKEN("MER-003", "transaction id was used with other contents"),
     ID_UNKNOWN("MER-004", "no such purchase"),
     BATCH_EMPTY("MER-005", "no purchases to submit"),
-    REPLY_LOST("MER-006", "reply of the host was lost");
+    REPLY_LOST("MER-006", "reply of the host was lost"),
+    AMOUNT_NOT_ALLOWED("MER-007", "amount not allowed");
 
     private final String code;
     private final String meaning;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.porto.merchant.api;
 
+import java.util.Currency;
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 import org.porto.model.api.DeviceId;
@@ -14,6 +15,9 @@ import org.porto.model.api.UncertainException;
 public interface MerchantPoint {
 
     DeviceId merchant();
+
+    /** Of every purchase here. */
+    Currency currency();
 
     boolean enrolled();
 
