@@ -275,9 +275,10 @@ public class RegistryTest {
             slots.slots = act;
             driver = add("bad", Driver.Match.EXACT, slots);
             assertEquals(List.of("bad/- quarantined"), states());
-            add("good", Driver.Match.ANY, new Fake());
+            Driver good = add("good", Driver.Match.ANY, new Fake());
             claim("").close();
             registry.remove(driver);
+            registry.remove(good);
         }
     }
 
