@@ -10,6 +10,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
 
 /**
  * A card behind a TCP socket of the loopback address. A message is a length of two bytes, big-endian, and that many bytes. A
@@ -35,6 +38,16 @@ public final class CardSocketServer implements Closeable {
         this.thread = new Thread(this::serve, "card-socket-" + server.getLocalPort());
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** Serves a card file until the process is killed. Arguments: FILE PORT AID-HEX APPLET-CLASS. */
+    public static void main(String[] args) throws IOException, ClassNotFoundException, InterruptedException {
+        AppletEntry applet = new AppletEntry(
+                HexFormat.of().parseHex(args[2]), Class.forName(args[3]).asSubclass(javacard.framework.Applet.class));
+        CardMachine card = CardMachine.open(Path.of(args[0]), List.of(applet));
+        try (CardSocketServer server = new CardSocketServer(card, Integer.parseInt(args[1]))) {
+            server.thread.join();
+        }
     }
 
     public int port() {

@@ -51,6 +51,7 @@ final class Drawer {
     private final List<Slot> slots;
     /** Cards that are in a slot by memory, but whose applet has not come yet; by slot name. */
     private final Map<String, String> awaited = new TreeMap<>();
+    private volatile boolean awaiting;
     private boolean closed;
 
     /** @param slotMemory null when slots are not remembered */
@@ -80,6 +81,7 @@ final class Drawer {
                 reinsert(slot, label);
             }
         }
+        awaiting = !awaited.isEmpty();
     }
 
     private void reinsert(Slot slot, String label) {
@@ -92,9 +94,14 @@ final class Drawer {
         }
     }
 
-    synchronized List<CardSlot> slots() {
-        if (!closed && !awaited.isEmpty()) {
-            reinsert();
+    /** Waits for nobody, but while cards wait for their applet. */
+    List<CardSlot> slots() {
+        if (awaiting) {
+            synchronized (this) {
+                if (!closed) {
+                    reinsert();
+                }
+            }
         }
         return List.copyOf(slots);
     }

@@ -59,8 +59,8 @@ final class Slot implements CardSlot {
         if (card == null) {
             return;
         }
-        inserted = null;
         card.machine.cut();
+        inserted = null;
         synchronized (card) {
             card.out = true;
             card.machine.close();
