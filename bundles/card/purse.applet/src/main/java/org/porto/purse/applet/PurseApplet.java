@@ -103,6 +103,10 @@ public final class PurseApplet extends Applet {
             return;
         }
         byte cla = buffer[ISO7816.OFFSET_CLA];
+        if (cla != CLA_SECURE && channel.open()) {
+            // Nothing in clear belongs into a session.
+            channel.kill();
+        }
         if (cla != CLA_PLAIN && cla != CLA_SECURE) {
             ISOException.throwIt(Status.CLA_WRONG);
         }

@@ -105,6 +105,11 @@ final class CardSession implements PurseSession {
         status();
     }
 
+    /** For tests. */
+    Link link() {
+        return link;
+    }
+
     @Override
     public CardId card() {
         return card;

@@ -105,6 +105,21 @@ final class Bench implements CardChannel {
         machine.powerOn();
     }
 
+    /** The card and what the meter knows, to come back to. */
+    record Snapshot(byte[] image, byte[] book, byte[] bookNext) {}
+
+    Snapshot snapshot() {
+        return new Snapshot(machine.image(), book, bookNext);
+    }
+
+    void restore(Snapshot snapshot) throws IOException {
+        machine.powerOff();
+        machine.restore(snapshot.image());
+        machine.powerOn();
+        book = snapshot.book();
+        bookNext = snapshot.bookNext();
+    }
+
     byte[] signed(SigningKey key, byte[] body) throws RefusedException {
         return new Signed(body, EcEncodings.derSignature(key.sign(body))).encoded();
     }
