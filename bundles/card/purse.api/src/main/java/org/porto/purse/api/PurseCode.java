@@ -22,7 +22,8 @@ public enum PurseCode implements FailureCode {
     PROTOCOL("PUR-015", "card answered against the protocol"),
     STATE_FORBIDS("PUR-016", "not possible in the card's life-cycle state"),
     CERTIFICATE_WRONG("PUR-017", "certificate of card or peer is not valid"),
-    REPLY_LOST("PUR-018", "card was lost before its reply");
+    REPLY_LOST("PUR-018", "card was lost before its reply"),
+    LOG_SHORT("PUR-019", "card's log no longer reaches back to the debit");
 
     private final String code;
     private final String meaning;

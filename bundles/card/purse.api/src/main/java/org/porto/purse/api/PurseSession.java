@@ -59,8 +59,20 @@ public interface PurseSession extends AutoCloseable {
      */
     byte[] debit(DebitOrder order) throws RefusedException, UncertainException;
 
-    /** The receipt of an earlier debit by this peer, empty when the card never did it and never will (rule T6). */
+    /**
+     * As {@link #proveDebit(long, long)} where the card's transaction number before the debit is not known: {@code PUR-019} once
+     * the card has made ten debits and this is none of them.
+     */
     Optional<byte[]> proveDebit(long peerTransaction) throws RefusedException;
+
+    /**
+     * The receipt of an earlier debit by this peer (of kind UNDO when it was undone), empty when the card never did it and never
+     * will (rule T6).
+     *
+     * @param cardTransactionBefore {@link PurseStatus#cardTransaction} read before the debit was ordered
+     * @throws RefusedException {@code PUR-019} when the card's log of ten debits no longer reaches back to then: nothing is proved
+     */
+    Optional<byte[]> proveDebit(long peerTransaction, long cardTransactionBefore) throws RefusedException;
 
     /** Takes the last debit by this peer back, once, while it is the card's last value change; a signed receipt of kind UNDO. */
     byte[] undoDebit(long peerTransaction, org.porto.model.api.TransactionId transaction)

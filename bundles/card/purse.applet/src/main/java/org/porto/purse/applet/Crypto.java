@@ -101,7 +101,13 @@ final class Crypto {
         return key;
     }
 
-    /** A private key's domain parameters are cleared with a transient key, so they are set before each generation. */
+    static ECPrivateKey privateKey() {
+        ECPrivateKey key = (ECPrivateKey) KeyBuilder.buildKey(KeyBuilder.TYPE_EC_FP_PRIVATE, KEY_BITS, false);
+        domain(key);
+        return key;
+    }
+
+    /** Before each generation: some cards clear the domain parameters with the key. */
     static void domain(ECPrivateKey key) {
         key.setFieldFP(P, (short) 0, (short) P.length);
         key.setA(A, (short) 0, (short) A.length);
@@ -109,12 +115,6 @@ final class Crypto {
         key.setG(G, (short) 0, (short) G.length);
         key.setR(N, (short) 0, (short) N.length);
         key.setK((short) 1);
-    }
-
-    static ECPrivateKey privateKey(byte type) {
-        ECPrivateKey key = (ECPrivateKey) KeyBuilder.buildKey(type, KEY_BITS, false);
-        domain(key);
-        return key;
     }
 
     void random(byte[] out, short off, short length) {

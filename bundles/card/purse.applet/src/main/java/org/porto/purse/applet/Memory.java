@@ -6,7 +6,6 @@ import javacard.framework.OwnerPIN;
 import javacard.framework.Util;
 import javacard.security.ECPrivateKey;
 import javacard.security.ECPublicKey;
-import javacard.security.KeyBuilder;
 import javacard.security.KeyPair;
 
 /**
@@ -116,7 +115,7 @@ final class Memory {
         datacentreKey = Crypto.publicKey();
         issuerKey = Crypto.publicKey();
         ownPublic = Crypto.publicKey();
-        ownPrivate = Crypto.privateKey(KeyBuilder.TYPE_EC_FP_PRIVATE);
+        ownPrivate = Crypto.privateKey();
         own = new KeyPair(ownPublic, ownPrivate);
         Util.arrayFillNonAtomic(m, RECOGNITION_LEFT, (short) 2, (byte) 10);
     }

@@ -10,7 +10,6 @@ import javacard.framework.JCSystem;
 import javacard.framework.Util;
 import javacard.security.ECPrivateKey;
 import javacard.security.ECPublicKey;
-import javacard.security.KeyBuilder;
 import javacard.security.KeyPair;
 
 /**
@@ -67,7 +66,7 @@ public final class PurseApplet extends Applet {
         channel = new Channel(crypto);
         values = new Values(crypto, memory, channel, o);
         orders = new Orders(crypto, memory, channel, o);
-        ephemeralPrivate = Crypto.privateKey(KeyBuilder.TYPE_EC_FP_PRIVATE_TRANSIENT_DESELECT);
+        ephemeralPrivate = Crypto.privateKey();
         ephemeralPublic = Crypto.publicKey();
         ephemeral = new KeyPair(ephemeralPublic, ephemeralPrivate);
     }
@@ -94,7 +93,6 @@ public final class PurseApplet extends Applet {
     @Override
     public void deselect() {
         channel.kill();
-        memory.pin.reset();
     }
 
     @Override
@@ -105,6 +103,10 @@ public final class PurseApplet extends Applet {
             return;
         }
         byte cla = buffer[ISO7816.OFFSET_CLA];
+        if (cla != CLA_SECURE && channel.open()) {
+            // Nothing in clear belongs into a session.
+            channel.kill();
+        }
         if (cla != CLA_PLAIN && cla != CLA_SECURE) {
             ISOException.throwIt(Status.CLA_WRONG);
         }

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.porto.purse.host.internal;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.porto.card.api.CardChannel;
+import org.porto.crypto.api.CryptoService;
+import org.porto.crypto.api.EcEncodings;
+import org.porto.crypto.api.SecretAccess;
+import org.porto.crypto.api.SecretBytes;
+import org.porto.crypto.api.SymmetricKey;
+import org.porto.model.api.DeviceId;
+import org.porto.model.api.RefusedException;
+import org.porto.protocol.card.CardCertificate;
+import org.porto.protocol.card.CardDays;
+import org.porto.protocol.card.CardRecordException;
+import org.porto.protocol.card.Signed;
+import org.porto.purse.api.PairingBook;
+import org.porto.purse.api.PeerCredentials;
+import org.porto.purse.api.Personalisation;
+import org.porto.purse.api.PublicStatus;
+import org.porto.purse.api.PurseCode;
+import org.porto.purse.api.PurseSession;
+import org.porto.purse.api.PurseState;
+import org.porto.purse.api.Purses;
+
+/** Opens sessions: recognition on the host's side (docs/protocol/card-session.md). Stateless. */
+@Component(name = "org.porto.purse.host")
+public final class CardPurses implements Purses {
+
+    private static final byte[] AID = HexFormat.of().parseHex("F0504F52544F01");
+    private static final byte[] ISSUER = "ISSUER00".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] LABEL_INTERNAL = "PORTO-IAUT".getBytes(StandardCharsets.US_ASCII);
+    private static final int INS_INIT_PAIR = 0x50;
+    private static final int INS_INIT_PEER = 0x52;
+    private static final byte MODE_PAIRED = 1;
+    private static final byte MODE_CERTIFIED = 2;
+    private static final byte MODE_ISSUING = 3;
+    private static final int NONCE_BYTES = 16;
+    private static final int HANDLE_BYTES = 8;
+    private static final int POINT_BYTES = 65;
+
+    private final CryptoService crypto;
+
+    @Activate
+    public CardPurses(@Reference CryptoService crypto) {
+        this.crypto = crypto;
+    }
+
+    @Override
+    public PublicStatus select(CardChannel channel) throws RefusedException {
+        Answer answer = Link.plain(channel, 0x00, 0xA4, 4, AID);
+        byte[] fci = answer.data();
+        byte[] head = ByteBuffer.allocate(11).put((byte) 0x6F).put((byte) 17).put((byte) 0x84).put((byte) 7).put(AID).array();
+        byte[] rest = {(byte) 0xA5, 6, (byte) 0xC0, 1};
+        boolean ours = answer.ok()
+                && fci.length == 19
+                && Arrays.equals(fci, 0, 11, head, 0, 11)
+                && Arrays.equals(fci, 11, 15, rest, 0, 4)
+                && fci[16] == (byte) 0xC1
+                && fci[17] == 1
+                && fci[18] >= 0
+                && fci[18] < PurseState.values().length;
+        if (!ours) {
+            throw new RefusedException(PurseCode.NOT_A_PURSE, String.format("card says %04X", answer.status()));
+        }
+        return new PublicStatus(fci[15] & 0xFF, PurseState.values()[fci[18]]);
+    }
+
+    /** What both sides of a recognition by secret know; the card's part is not proved yet. */
+    private record Opening(byte[] context, byte[] handle, byte[] proof) {}
+
+    private Opening initPair(CardChannel channel, byte mode, byte[] serial) throws RefusedException {
+        byte[] nonce = crypto.random(NONCE_BYTES);
+        byte[] data = ByteBuffer.allocate(24).put(serial).put(nonce).array();
+        Answer answer = Link.plain(channel, 0x80, INS_INIT_PAIR, 0, data);
+        switch (answer.status()) {
+            case Answer.OK:
+                break;
+            case StatusWords.REFERENCE_ABSENT:
+                throw new RefusedException(PurseCode.NOT_PAIRED, "card knows no pairing with this meter");
+            case StatusWords.BLOCKED:
+                throw new RefusedException(PurseCode.RECOGNITION_FAILED, "recognition is blocked on the card");
+            case StatusWords.CONDITIONS:
+                throw new RefusedException(PurseCode.STATE_FORBIDS, "card is blank");
+            default:
+                throw StatusWords.refusal(answer.status());
+        }
+        ByteBuffer in = answer.exactly(HANDLE_BYTES + NONCE_BYTES + 16);
+        byte[] handle = Answer.bytes(in, HANDLE_BYTES);
+        byte[] cardNonce = Answer.bytes(in, NONCE_BYTES);
+        byte[] context = ByteBuffer.allocate(49).put(mode).put(data).put(handle).put(cardNonce).array();
+        return new Opening(context, handle, Answer.bytes(in, 16));
+    }
+
+    @Override
+    public PurseSession openPaired(CardChannel channel, DeviceId meter, PairingBook book) throws RefusedException {
+        if (select(channel).state() == PurseState.BLANK) {
+            throw new RefusedException(PurseCode.STATE_FORBIDS, "card is blank");
+        }
+        Opening opening = initPair(channel, MODE_PAIRED, meter.bytes());
+        List<PairingBook.Candidate> candidates = book.find(opening.handle());
+        try {
+            if (candidates.isEmpty()) {
+                throw new RefusedException(PurseCode.NOT_PAIRED, "this meter knows no such card");
+            }
+            for (PairingBook.Candidate candidate : candidates) {
+                SymmetricKey root = crypto.symmetricKey(candidate.secret());
+                if (Link.cardProves(root, opening.context(), opening.proof())) {
+                    return paired(channel, meter, candidate, root, opening.context());
+                }
+                root.close();
+            }
+        } finally {
+            candidates.forEach(c -> c.secret().close());
+        }
+        throw new RefusedException(PurseCode.RECOGNITION_FAILED, "card's proof is wrong");
+    }
+
+    private PurseSession paired(
+            CardChannel channel, DeviceId meter, PairingBook.Candidate candidate, SymmetricKey root, byte[] context)
+            throws RefusedException {
+        Link link = null;
+        boolean done = false;
+        try {
+            link = Link.open(channel, crypto, root, context);
+            PurseSession session = CardSession.paired(crypto, link, meter, root, candidate.next(), candidate.card());
+            done = true;
+            return session;
+        } finally {
+            if (!done) {
+                root.close();
+                if (link != null) {
+                    link.close();
+                }
+            }
+        }
+    }
+
+    @Override
+    public PurseSession openCertified(CardChannel channel, PeerCredentials self, LocalDate today) throws RefusedException {
+        int day = CardDays.of(today);
+        CardCertificate own = own(self);
+        if (select(channel).state() == PurseState.BLANK) {
+            throw new RefusedException(PurseCode.STATE_FORBIDS, "card is blank");
+        }
+        byte[] nonce = crypto.random(NONCE_BYTES);
+        byte[] shown = self.certificate();
+        byte[] data = ByteBuffer.allocate(NONCE_BYTES + shown.length).put(nonce).put(shown).array();
+        Answer answer = Link.plain(channel, 0x80, INS_INIT_PEER, 0, data);
+        if (!answer.ok()) {
+            throw new RefusedException(
+                    PurseCode.CERTIFICATE_WRONG, String.format("card refuses this peer's certificate: %04X", answer.status()));
+        }
+        ByteBuffer in = answer.exactly(POINT_BYTES + NONCE_BYTES + 16);
+        byte[] point = Answer.bytes(in, POINT_BYTES);
+        byte[] cardNonce = Answer.bytes(in, NONCE_BYTES);
+        byte[] proof = Answer.bytes(in, 16);
+        byte[] context = ByteBuffer.allocate(65)
+                .put(MODE_CERTIFIED)
+                .put(crypto.sha256(shown, point))
+                .put(nonce)
+                .put(cardNonce)
+                .array();
+        try (SymmetricKey root = root(self, point)) {
+            if (!Link.cardProves(root, context, proof)) {
+                throw new RefusedException(PurseCode.RECOGNITION_FAILED, "card's proof is wrong");
+            }
+            return certified(Link.open(channel, crypto, root, context), own, self, context, day);
+        }
+    }
+
+    private static CardCertificate own(PeerCredentials self) throws RefusedException {
+        try {
+            return CardCertificate.parse(Signed.split(self.certificate(), CardCertificate.BYTES).body());
+        } catch (CardRecordException e) {
+            throw new RefusedException(PurseCode.CERTIFICATE_WRONG, "this peer's own: " + e.getMessage(), e);
+        }
+    }
+
+    /** SP 800-56C extraction by CMAC under a zero key. */
+    private SymmetricKey root(PeerCredentials self, byte[] point) throws RefusedException {
+        byte[] z = null;
+        try (SecretBytes shared = self.key().agree(EcEncodings.publicKey(point));
+                SecretBytes zero = SecretBytes.owning(new byte[16]);
+                SymmetricKey extraction = crypto.symmetricKey(zero)) {
+            // The shared secret is the message of a MAC here, not a key.
+            z = shared.expose(SecretAccess.insecureSecretAccess());
+            try (SecretBytes kdk = SecretBytes.owning(extraction.mac(z))) {
+                return crypto.symmetricKey(kdk);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(PurseCode.RECOGNITION_FAILED, "card's point is not on the curve", e);
+        } finally {
+            if (z != null) {
+                Arrays.fill(z, (byte) 0);
+            }
+        }
+    }
+
+    private PurseSession certified(Link link, CardCertificate own, PeerCredentials self, byte[] context, int day)
+            throws RefusedException {
+        boolean done = false;
+        try {
+            CardKey key = CardKey.parse(ask(link, CardSession.INS_CERTIFICATE));
+            key.checkIssuer(crypto, self.issuerPublicKey(), day);
+            if (!key.verifies(crypto, ask(link, CardSession.INS_INTERNAL), LABEL_INTERNAL, context)) {
+                throw new RefusedException(PurseCode.RECOGNITION_FAILED, "card does not have the key of its certificate");
+            }
+            PurseSession session = CardSession.certified(crypto, link, key, own);
+            done = true;
+            return session;
+        } finally {
+            if (!done) {
+                link.close();
+            }
+        }
+    }
+
+    private static byte[] ask(Link link, int ins) throws RefusedException {
+        try {
+            Answer answer = link.exchange(ins, 0, 0, new byte[0]);
+            if (!answer.ok()) {
+                throw StatusWords.refusal(answer.status());
+            }
+            return answer.data();
+        } catch (LinkLostException e) {
+            throw new RefusedException(e.code(), e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Personalisation openPersonalisation(CardChannel channel, SecretBytes transportKey) throws RefusedException {
+        if (select(channel).state() != PurseState.BLANK) {
+            throw new RefusedException(PurseCode.STATE_FORBIDS, "card is not blank");
+        }
+        Opening opening = initPair(channel, MODE_ISSUING, ISSUER);
+        try (SymmetricKey root = crypto.symmetricKey(transportKey)) {
+            if (!Link.cardProves(root, opening.context(), opening.proof())) {
+                throw new RefusedException(PurseCode.RECOGNITION_FAILED, "card has another transport key");
+            }
+            return new BlankCard(Link.open(channel, crypto, root, opening.context()));
+        }
+    }
+
+    @Override
+    public byte[] handle(SecretBytes pairSecret) {
+        try (SymmetricKey key = crypto.symmetricKey(pairSecret);
+                SecretBytes handle = key.derive("PORTO-HNDL", new byte[0], HANDLE_BYTES)) {
+            // A handle is shown to anybody.
+            return handle.expose(SecretAccess.insecureSecretAccess());
+        }
+    }
+}
