@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.porto.bank.iso20022.internal;
+
+import java.io.File;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Proxy;
+import java.time.InstantSource;
+import org.porto.ledger.api.Ledger;
+
+/** The real ledger in a folder, made as the framework makes it. */
+final class TestLedger {
+
+    private TestLedger() {}
+
+    static Ledger open(File folder, InstantSource time) throws Exception {
+        Class<?> type = Class.forName("org.porto.ledger.sql.internal.SqlLedger");
+        for (Constructor<?> constructor : type.getConstructors()) {
+            Class<?> config = constructor.getParameterTypes()[0];
+            Object values = Proxy.newProxyInstance(config.getClassLoader(), new Class<?>[] {config}, (proxy, method, args) ->
+                    method.getName().equals("url") ? "jdbc:h2:file:" + folder.getAbsolutePath() + "/ledger" : "x");
+            return (Ledger) constructor.newInstance(values, time);
+        }
+        throw new IllegalStateException("no constructor");
+    }
+}
