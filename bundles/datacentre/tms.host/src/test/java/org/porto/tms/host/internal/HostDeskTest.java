@@ -166,7 +166,7 @@ public class HostDeskTest {
         assertEquals("TMH-004", refusal(meter(refill(2, 2, 1_000, 0))));
         assertEquals("TMH-004", refusal(meter(refill(2, 2, 1_000, 7_001))));
         assertEquals("TMH-004", refusal(meter(new RefillRequest(
-                NONCE, 2, tx(2), 1_000, new RegisterReport("EUR", 1, 7_000, 0, 0, 7_000, 0, 0, 0, 1, 0, 1, 9, "OK")))));
+                NONCE, 2, tx(2), 1_000, new RegisterReport("EUR", 1, 7_000, 0, 0, 7_000, 0, 0, 0, 1, 0, 1, 10, "OK")))));
         assertEquals(93_000, funds);
         assertTrue(meter(refill(2, 2, 1_000, 7_000)) instanceof RefillAnswer);
     }
