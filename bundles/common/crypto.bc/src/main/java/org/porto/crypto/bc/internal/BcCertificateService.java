@@ -174,7 +174,7 @@ public final class BcCertificateService implements CertificateService {
         try {
             KeyUsage usage = KeyUsage.fromExtensions(holder.getExtensions());
             return usage != null && usage.hasUsages(bit);
-        } catch (IllegalArgumentException | IllegalStateException e) {
+        } catch (IllegalArgumentException | IllegalStateException | ClassCastException e) {
             throw new RefusedException(CryptoCode.CERTIFICATE_INVALID, "key usage cannot be read", e);
         }
     }
@@ -184,7 +184,7 @@ public final class BcCertificateService implements CertificateService {
             BasicConstraints constraints = BasicConstraints.fromExtensions(holder.getExtensions());
             require(constraints != null, "no basic constraints");
             return constraints.isCA();
-        } catch (IllegalArgumentException | IllegalStateException e) {
+        } catch (IllegalArgumentException | IllegalStateException | ClassCastException e) {
             throw new RefusedException(CryptoCode.CERTIFICATE_INVALID, "basic constraints cannot be read", e);
         }
     }
@@ -220,7 +220,7 @@ public final class BcCertificateService implements CertificateService {
                     holder.getSerialNumber().toString(16),
                     holder.getNotBefore().toInstant(),
                     holder.getNotAfter().toInstant());
-        } catch (IllegalArgumentException | IllegalStateException e) {
+        } catch (IllegalArgumentException | IllegalStateException | ClassCastException e) {
             throw new RefusedException(CryptoCode.CERTIFICATE_INVALID, "name, key or time cannot be read", e);
         } catch (RefusedException e) {
             throw new RefusedException(CryptoCode.CERTIFICATE_INVALID, e.getMessage(), e);
