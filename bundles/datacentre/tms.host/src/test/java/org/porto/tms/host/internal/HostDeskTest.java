@@ -36,6 +36,8 @@ import org.porto.issuer.api.IssuerCode;
 import org.porto.issuer.api.PairingInfo;
 import org.porto.ledger.api.Ledger;
 import org.porto.ledger.api.LedgerCode;
+import org.porto.message.api.MessageSecurity;
+import org.porto.message.jose.internal.JoseMessageSecurity;
 import org.porto.model.api.CardId;
 import org.porto.model.api.CustomerId;
 import org.porto.model.api.DeviceId;
@@ -76,7 +78,7 @@ public class HostDeskTest {
     private final SigningKey shopKey = crypto.generateSigningKey();
     private final byte[] meterCertificate = self(meterKey, METER, CertificateRole.METER);
     private final byte[] shopCertificate = self(shopKey, SHOP, CertificateRole.MERCHANT);
-    private final PlainMessages messages = new PlainMessages(crypto);
+    private final MessageSecurity messages = new JoseMessageSecurity(crypto, certificates);
 
     private MemoryKeys keys;
     private MemoryJournals journals;
@@ -245,11 +247,18 @@ public class HostDeskTest {
         refused("MSG-001", () -> desk.handle(new byte[] {0, 1, 'x'}));
         byte[] json = TmsCodec.encode(refill(1, 1, 1, 0));
         refused("TMH-001", () -> desk.handle(sealed("porto.other", json)));
+        byte[] good = sealed(TmsCodec.REQUEST_TYPE, json);
+        for (int at = 0; at < good.length; at += 13) {
+            byte[] bad = good.clone();
+            bad[at] ^= 8;
+            RefusedException e = assertThrows("byte " + at, RefusedException.class, () -> desk.handle(bad));
+            assertTrue(e.code(), e.code().startsWith("MSG-"));
+        }
         for (String text : List.of("", "null", "{}", "{\"type\":\"refill\"}", "[]", "{\"type\":\"x\",\"nonce\":\"" + NONCE + "\"}")) {
             byte[] payload = text.getBytes(StandardCharsets.US_ASCII);
             refused("TMH-001", () -> desk.handle(sealed(TmsCodec.REQUEST_TYPE, payload)));
         }
-        for (int cut = 0; cut < json.length; cut++) {
+        for (int cut = 0; cut < json.length; cut += 7) {
             byte[] part = java.util.Arrays.copyOf(json, cut);
             refused("TMH-001", () -> desk.handle(sealed(TmsCodec.REQUEST_TYPE, part)));
         }
@@ -270,7 +279,7 @@ public class HostDeskTest {
     }
 
     private byte[] sealed(String type, byte[] payload) throws RefusedException {
-        return messages.seal(meterKey, meterCertificate, meterCertificate, type, payload);
+        return messages.seal(meterKey, meterCertificate, hostCertificate(), type, payload);
     }
 
     private TmsMessage meter(TmsMessage request) throws Exception {
@@ -283,10 +292,14 @@ public class HostDeskTest {
 
     private TmsMessage exchange(TmsMessage request, SigningKey key, byte[] certificate) throws Exception {
         byte[] answer = desk.handle(
-                messages.seal(key, certificate, certificate, TmsCodec.REQUEST_TYPE, TmsCodec.encode(request)));
+                messages.seal(key, certificate, hostCertificate(), TmsCodec.REQUEST_TYPE, TmsCodec.encode(request)));
         TmsMessage decoded = TmsCodec.decode(messages.open(key, answer).payload());
         assertEquals(request.nonce(), decoded.nonce());
         return decoded;
+    }
+
+    private byte[] hostCertificate() {
+        return self(keys.signingKey("device"), new DeviceId("DC000001"), CertificateRole.DATACENTRE);
     }
 
     private static String refusal(TmsMessage answer) {
@@ -324,8 +337,7 @@ public class HostDeskTest {
         DeviceInfo meter = new DeviceInfo(METER, CertificateRole.METER, acme, "enrolled", "");
         DeviceInfo shop = new DeviceInfo(SHOP, CertificateRole.MERCHANT, acme, "enrolled", "");
         return fake(Issuer.class, (proxy, method, a) -> switch (method.getName()) {
-            case "datacentreCertificate" -> certificates.selfSigned(
-                    keys.signingKey("device"), "DC000001", CertificateRole.DATACENTRE, NOW, NOW.plusSeconds(60));
+            case "datacentreCertificate" -> hostCertificate();
             case "authenticate" -> java.util.Arrays.equals((byte[]) a[0], meterCertificate) ? meter : shop;
             case "enrol" -> {
                 if (!a[2].equals("CODE")) {
