@@ -222,17 +222,13 @@ public class IssuerCoreTest {
         issuer.customer(ACME, "Acme");
         bench.loss = Bench.Loss.BEFORE;
         assertThrows(UncertainException.class, this::card);
-        Bench other = new Bench(crypto, "blank-1");
-        IssuerCore stranger = issuer;
-        bench = other;
-        journals = new MemoryJournals(TIME);
-        issuer = open(journals);
-        issuer.customer(ACME, "Acme");
-        card();
-        stranger.close();
-        journals = new MemoryJournals(TIME);
-        restart();
-        issuer.customer(ACME, "Acme");
+        Bench elsewhere = new Bench(crypto, "blank-1");
+        Bench here = bench;
+        bench = elsewhere;
+        IssuerCore other = open(new MemoryJournals(TIME));
+        other.customer(ACME, "Acme");
+        other.issueCard("blank-1", ACME, Money.ofMils(10, EUR), Money.ofMils(10, EUR), "1234".toCharArray());
+        here.profile = elsewhere.profile;
         refused("ISS-005", this::card);
         assertTrue(issuer.cards().isEmpty());
     }
