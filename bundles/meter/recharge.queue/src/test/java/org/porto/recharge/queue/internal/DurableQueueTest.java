@@ -232,7 +232,7 @@ public class DurableQueueTest {
         DurableQueue queue = queue();
         List<ListEntry> many = new ArrayList<>();
         for (int i = 0; i < 3000; i++) {
-            many.add(entry(1000 + i, 1_000_000, i));
+            many.add(entry(1000 + i, 1_000_000, i + 1));
         }
         many.add(entry(100, 0, 0));
         queue.accept(list(1, 0, many), signer.publicKey());
