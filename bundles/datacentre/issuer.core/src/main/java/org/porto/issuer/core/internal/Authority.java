@@ -35,7 +35,7 @@ final class Authority {
 
     static final int ISSUER_KEY_VERSION = 1;
     static final String ISSUER_KEY = "issuer";
-    static final String DEVICE_KEY = "device";
+    static final String DEVICE_KEY = "datacentre";
     private static final int DEVICE_DAYS = 3652;
     private static final int ROOT_DAYS = 2 * DEVICE_DAYS;
     /** Clocks of devices may be behind. */

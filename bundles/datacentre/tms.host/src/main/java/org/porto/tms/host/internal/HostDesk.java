@@ -54,7 +54,7 @@ import org.slf4j.LoggerFactory;
 final class HostDesk {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostDesk.class);
-    static final String DEVICE_KEY = "device";
+    static final String DEVICE_KEY = "datacentre";
     static final int RECEIPTS_MAX = 20_000;
 
     private final MessageSecurity messages;

@@ -242,7 +242,7 @@ public class HostDeskTest {
 
     @Test
     public void malformedMessagesHaveNoAnswer() throws Exception {
-        keys.signingKey("device");
+        keys.signingKey("datacentre");
         refused("MSG-001", () -> desk.handle(new byte[0]));
         refused("MSG-001", () -> desk.handle(new byte[] {0, 1, 'x'}));
         byte[] json = TmsCodec.encode(refill(1, 1, 1, 0));
@@ -299,7 +299,7 @@ public class HostDeskTest {
     }
 
     private byte[] hostCertificate() {
-        return self(keys.signingKey("device"), new DeviceId("DC000001"), CertificateRole.DATACENTRE);
+        return self(keys.signingKey("datacentre"), new DeviceId("DC000001"), CertificateRole.DATACENTRE);
     }
 
     private static String refusal(TmsMessage answer) {
