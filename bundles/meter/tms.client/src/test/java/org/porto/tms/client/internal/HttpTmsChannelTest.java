@@ -60,7 +60,7 @@ public class HttpTmsChannelTest {
     public final TemporaryFolder folder = new TemporaryFolder();
 
     private final CryptoService crypto = new BcCryptoService();
-    private final CertificateService certificates = new BcCertificateService(crypto);
+    private final CertificateService certificates = new BcCertificateService();
     private final Instant now = Instant.now();
     private final SigningKey issuerKey = crypto.generateSigningKey();
     private final SigningKey hostKey = crypto.generateSigningKey();
