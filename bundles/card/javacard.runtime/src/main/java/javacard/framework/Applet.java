@@ -35,8 +35,4 @@ public abstract class Applet {
     protected final boolean selectingApplet() {
         return Card.current().selecting();
     }
-
-    protected final boolean reSelectingApplet() {
-        return false;
-    }
 }

@@ -9,7 +9,9 @@ public enum DrawerCode implements FailureCode {
     SLOT_OCCUPIED("DRW-002", "a card is in the slot"),
     SLOT_EMPTY("DRW-003", "no card in the slot"),
     CARD_ELSEWHERE("DRW-004", "card is in another reader"),
-    STORE_FAILED("DRW-005", "drawer cannot be read or written");
+    STORE_FAILED("DRW-005", "drawer cannot be read or written"),
+    LABEL_UNUSABLE("DRW-006", "label is in use or not a label"),
+    APPLET_MISSING("DRW-007", "no purse applet is installed");
 
     private final String code;
     private final String meaning;

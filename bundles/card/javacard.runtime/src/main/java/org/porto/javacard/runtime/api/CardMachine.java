@@ -56,7 +56,9 @@ public final class CardMachine implements AutoCloseable {
     /**
      * Takes a card out of its file.
      *
-     * @throws IOException when the file is damaged, its applet is missing or has another memory layout
+     * @throws AppletMissingException when none of the applets is the card's
+     * @throws CardInUseException when another reader holds the card
+     * @throws IOException when the file is damaged or its applet has another memory layout
      */
     public static CardMachine open(Path path, List<AppletEntry> applets) throws IOException {
         CardFile file = CardFile.open(path);
@@ -65,7 +67,7 @@ public final class CardMachine implements AutoCloseable {
             AppletEntry entry = applets.stream()
                     .filter(e -> Arrays.equals(e.aid(), file.aid()))
                     .findFirst()
-                    .orElseThrow(() -> new IOException("no applet for the card " + path.getFileName()));
+                    .orElseThrow(() -> new AppletMissingException(path.getFileName().toString()));
             Card card = new Card(file, file.aid());
             card.install(entry.appletClass(), new byte[Card.INSTALL_DATA_BYTES]);
             if (!Arrays.equals(card.shape(), file.shape())) {

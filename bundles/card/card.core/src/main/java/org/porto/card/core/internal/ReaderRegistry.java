@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.porto.card.core.internal;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.porto.card.api.CardClaim;
+import org.porto.card.api.CardInsertionHandler;
+import org.porto.card.api.CardReaders;
+import org.porto.card.api.ReaderInfo;
+import org.porto.card.spi.CardReaderDriver;
+import org.porto.meter.api.MeterIdentity;
+import org.porto.model.api.RefusedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The registry as a component: services in, polling thread. */
+@Component(name = "org.porto.card.core", service = CardReaders.class, immediate = true)
+public final class ReaderRegistry implements CardReaders {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReaderRegistry.class);
+    private static final long POLL_MILLIS = 300;
+    private static final String ANY = "*";
+
+    private final String hardwareModel;
+    private final Registry registry = new Registry(Claim.Limits.PRODUCT);
+    private final Map<CardReaderDriver, Driver> drivers = new ConcurrentHashMap<>();
+    /** Highest ranking first. */
+    private final Map<ServiceReference<?>, CardInsertionHandler> handlers =
+            new ConcurrentSkipListMap<>(java.util.Comparator.reverseOrder());
+    private final ScheduledExecutorService poller = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "card-presence");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** @param identity null in a product that is no meter: any driver serves it */
+    @Activate
+    public ReaderRegistry(
+            @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
+                    MeterIdentity identity) {
+        this.hardwareModel = identity == null ? ANY : identity.hardwareModel();
+        poller.scheduleWithFixedDelay(this::poll, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void poll() {
+        try {
+            registry.poll(List.copyOf(handlers.values()));
+        } catch (RuntimeException e) {
+            LOG.error("presence poll failed", e); // an exception would end the schedule
+        }
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindDriver(CardReaderDriver service, ServiceReference<CardReaderDriver> reference) {
+        Object id = reference.getProperty(CardReaderDriver.DRIVER_ID);
+        if (!(id instanceof String) || !((String) id).matches("[a-z0-9.-]+")) {
+            LOG.error("card reader driver of {} has no id", reference.getBundle());
+            return;
+        }
+        Driver driver = new Driver(
+                (String) id,
+                reference.getBundle().getVersion().toString(),
+                match(reference.getProperty(CardReaderDriver.HARDWARE_MODELS), hardwareModel),
+                service);
+        drivers.put(service, driver);
+        registry.add(driver);
+    }
+
+    void unbindDriver(CardReaderDriver service) {
+        Driver driver = drivers.remove(service);
+        if (driver != null) {
+            registry.remove(driver);
+        }
+    }
+
+    static Driver.Match match(Object property, String model) {
+        Collection<?> models = property instanceof Object[] array
+                ? Arrays.asList(array)
+                : property instanceof Collection<?> collection ? collection : Arrays.asList(property);
+        if (models.contains(model)) {
+            return model.equals(ANY) ? Driver.Match.ANY : Driver.Match.EXACT;
+        }
+        return models.contains(ANY) || model.equals(ANY) ? Driver.Match.ANY : Driver.Match.NONE;
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindHandler(CardInsertionHandler handler, ServiceReference<CardInsertionHandler> reference) {
+        handlers.put(reference, handler);
+    }
+
+    void unbindHandler(CardInsertionHandler handler, ServiceReference<CardInsertionHandler> reference) {
+        handlers.remove(reference);
+    }
+
+    @Deactivate
+    void close() {
+        poller.shutdownNow();
+        registry.close();
+    }
+
+    @Override
+    public List<ReaderInfo> list() {
+        return registry.list();
+    }
+
+    @Override
+    public CardClaim claim(String reader, Duration wait) throws RefusedException {
+        return registry.claim(reader, wait);
+    }
+}

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Contract tests for card reader drivers. */
+@Export
+@Version("1.0.0")
+package org.porto.testkit.card;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;
