@@ -33,7 +33,8 @@ public record PurseStatus(
 
     /** Sc = Dc + Ac - Lc + Bc (rule P1). */
     public long controlSum() {
-        return Math.addExact(Math.subtractExact(Math.addExact(balance, spent), loadedFromMeters), burned);
+        // The difference first: two ascending registers may be large though the sum is not.
+        return Math.addExact(Math.addExact(Math.subtractExact(spent, loadedFromMeters), balance), burned);
     }
 
     /** All that recharges ever brought: Sc without what burns added to it. */

@@ -65,6 +65,8 @@ final class Bench implements CardChannel {
     final CardMachine machine = CardMachine.inMemory(PurseApplet.class, AID, TRANSPORT_KEY);
     /** Commands sent, to be replayed. */
     final List<byte[]> sent = new ArrayList<>();
+    /** What answers: the card machine, or another card. */
+    UnaryOperator<byte[]> card = machine::process;
     UnaryOperator<byte[]> onCommand = c -> c;
     UnaryOperator<byte[]> onAnswer = a -> a;
     byte[] cardPoint;
@@ -86,7 +88,7 @@ final class Bench implements CardChannel {
     public byte[] transmit(byte[] command) throws ExchangeException {
         try {
             sent.add(command.clone());
-            return onAnswer.apply(machine.process(onCommand.apply(command.clone())));
+            return onAnswer.apply(card.apply(onCommand.apply(command.clone())));
         } catch (PowerCut e) {
             throw new ExchangeException(CardCode.CARD_LOST, "", e);
         }

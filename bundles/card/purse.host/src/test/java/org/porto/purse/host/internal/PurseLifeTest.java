@@ -441,4 +441,71 @@ public class PurseLifeTest {
             assertEquals(new PairState(1, 900, 900), session.pairState());
         }
     }
+
+    @Test
+    public void severalLoadsInOneSessionUntilAnewPairing() throws Exception {
+        apply(bench.pairing(Bench.METER, 1, 50_000));
+        try (PurseSession session = bench.paired()) {
+            session.verifyPin(Bench.PIN);
+            for (int i = 1; i <= 3; i++) {
+                LoadOrder order = session.prepareLoad(bench.freshTransaction(), Bench.chf(10), Bench.TODAY);
+                assertEquals(i, order.transfers());
+                bench.storeNext(order.nextSecret());
+                session.load(order);
+                bench.settle(true);
+                refused("PUR-016", () -> session.load(order));
+            }
+            LoadOrder late = session.prepareLoad(bench.freshTransaction(), Bench.chf(10), Bench.TODAY);
+            session.apply(bench.envelope(bench.pairing(Bench.METER, 2, 50_000)));
+            refused("PUR-016", () -> session.load(late));
+            refused("PUR-016", session::pairState);
+            assertEquals(30, session.status().balance());
+        }
+        load(5);
+        assertEquals(35, status().balance());
+    }
+
+    /** Offset of the applet's persistent array in the card's image: the card id stands at 8. */
+    private static int base(byte[] image) {
+        for (int i = 0; ; i++) {
+            if (java.util.Arrays.equals(image, i, i + 8, Bench.CARD.bytes(), 0, 8)) {
+                return i - 8;
+            }
+        }
+    }
+
+    private void poke(int at, byte[] value) throws Exception {
+        Bench.Snapshot now = bench.snapshot();
+        byte[] image = now.image();
+        System.arraycopy(value, 0, image, base(image) + at, value.length);
+        bench.restore(new Bench.Snapshot(image, now.book(), now.bookNext()));
+    }
+
+    @Test
+    public void counterNearItsEndClosesTheCardCleanly() throws Exception {
+        apply(bench.recharge(10_000, 0, 1));
+        apply(bench.pairing(Bench.METER, 2, 50_000));
+        poke(66, new byte[] {-1, -1, -2, -1});
+        debit(10, 1);
+        assertEquals(0xFFFFFF00L, status().cardTransaction());
+        refused("PUR-011", () -> debit(10, 2));
+        refused("PUR-011", () -> load(10));
+        assertEquals(ApplyReceipt.BLOCKED, apply(bench.recharge(10, 10_000, 3)));
+        assertEquals(ApplyReceipt.APPLIED, apply(bench.order(CardOrder.TERMINATE, 4, new byte[0])));
+        assertEquals(9_990, status().balance());
+    }
+
+    @Test
+    public void registersNeverWrap() throws Exception {
+        apply(bench.recharge(10_000, 0, 1));
+        apply(bench.pairing(Bench.METER, 2, 50_000));
+        byte[] high = java.nio.ByteBuffer.allocate(16).putLong(Long.MAX_VALUE - 20_000).putLong(Long.MAX_VALUE - 20_000).array();
+        poke(42, high);
+        assertEquals(10_000, status().controlSum());
+        debit(5_000, 1);
+        load(15_000);
+        refused("PUR-011", () -> load(5_001));
+        assertEquals(ApplyReceipt.APPLIED, apply(bench.recharge(2_000, 10_000, 3)));
+        assertEquals(12_000, status().controlSum());
+    }
 }
