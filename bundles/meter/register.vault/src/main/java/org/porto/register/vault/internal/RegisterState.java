@@ -97,7 +97,7 @@ final class RegisterState {
             return transferEnd(draft, o.transferOut(), transit, false);
         } else if (operation instanceof RegisterOperation.Inspected o) {
             require(before, KNOWN_TO_THE_HOST, "inspected");
-            if (o.deadline().isBefore(before.inspectionDeadline()) || o.deadline().getEpochSecond() > Draft.DEADLINE_SECONDS_MAX) {
+            if (!o.deadline().isAfter(Instant.EPOCH) || o.deadline().getEpochSecond() > Draft.DEADLINE_SECONDS_MAX) {
                 throw new RefusedException(RegisterCode.AMOUNT_NOT_ALLOWED, "inspection deadline " + o.deadline());
             }
             draft.inspectionDeadline = o.deadline();

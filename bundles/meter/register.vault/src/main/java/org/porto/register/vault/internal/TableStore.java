@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.porto.register.vault.internal;
 
+import java.io.EOFException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,9 @@ final class TableStore implements RegisterStore {
     private static boolean damage(RuntimeException e) {
         if (!(e instanceof MVStoreException known)) {
             return true;
+        }
+        if (known.getCause() instanceof EOFException) {
+            return true; // a file cut short reads as a failed read
         }
         int code = known.getErrorCode();
         return code != DataUtils.ERROR_READING_FAILED
