@@ -27,6 +27,7 @@ public final class Notices {
     private static final Map<String, String> KNOWN = Map.of(
             "org.apache.felix.http.servlet-api", "Apache-2.0",
             "antlr-runtime", "BSD-3-Clause",
+            "org.eclipse.osgi", "EPL-2.0",
             "jcl-over-slf4j", "MIT");
 
     private static final Pattern POM_LICENCE = Pattern.compile("<license>\\s*<name>([^<]+)</name>");

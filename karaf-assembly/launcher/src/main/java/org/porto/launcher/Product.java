@@ -83,9 +83,13 @@ public record Product(String name, Path home) {
 
     private String classPath() throws LauncherException {
         List<String> jars = new ArrayList<>();
-        for (String folder : List.of("lib/boot", "lib/jdk9plus")) {
+        for (String folder : List.of("lib/boot", "lib/jdk9plus", "lib/endorsed")) {
             try (Stream<Path> files = Files.list(home.resolve(folder))) {
-                files.filter(f -> f.toString().endsWith(".jar")).sorted().forEach(f -> jars.add(f.toString()));
+                files.filter(f -> f.toString().endsWith(".jar"))
+                        // of lib/endorsed only the locator, which spec bundles ask for; stock Karaf patches it into java.base
+                        .filter(f -> !folder.equals("lib/endorsed") || f.toString().contains("specs.locator"))
+                        .sorted()
+                        .forEach(f -> jars.add(f.toString()));
             } catch (IOException e) {
                 throw new LauncherException(home + " is no assembly: " + e.getMessage() + ". Run ./porto build", e);
             }

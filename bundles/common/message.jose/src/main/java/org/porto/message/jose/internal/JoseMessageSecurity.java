@@ -16,10 +16,12 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.util.Base64;
 import com.nimbusds.jose.util.Base64URL;
+import com.nimbusds.jose.util.JSONObjectUtils;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.osgi.service.component.annotations.Activate;
@@ -130,8 +132,7 @@ public final class JoseMessageSecurity implements MessageSecurity {
 
     private byte[] decrypted(SigningKey recipient, String kid, Parts parts) throws RefusedException {
         try {
-            JWEHeader header = JWEHeader.parse(new Base64URL(parts.text(0)));
-            require(header.getIncludedParams().equals(JWE_PARAMETERS), "header parameters " + header.getIncludedParams());
+            JWEHeader header = JWEHeader.parse(json(parts, JWE_PARAMETERS), new Base64URL(parts.text(0)));
             require(JWEAlgorithm.ECDH_ES.equals(header.getAlgorithm()), "alg");
             require(EncryptionMethod.A256GCM.equals(header.getEncryptionMethod()), "enc");
             require("JOSE".equals(header.getContentType()), "cty");
@@ -157,8 +158,7 @@ public final class JoseMessageSecurity implements MessageSecurity {
     private OpenedMessage verified(byte[] jws, String kid) throws RefusedException {
         Parts parts = Parts.of(jws, 3, JWS_HEADER_CHARS_MAX);
         try {
-            JWSHeader header = JWSHeader.parse(new Base64URL(parts.text(0)));
-            require(header.getIncludedParams().equals(JWS_PARAMETERS), "header parameters " + header.getIncludedParams());
+            JWSHeader header = JWSHeader.parse(json(parts, JWS_PARAMETERS), new Base64URL(parts.text(0)));
             require(JWSAlgorithm.ES256.equals(header.getAlgorithm()), "alg");
             String type = header.getType().getType();
             require(TYPE.matcher(type).matches(), "typ");
@@ -182,6 +182,14 @@ public final class JoseMessageSecurity implements MessageSecurity {
                     ? e
                     : new RefusedException(MessageCode.MALFORMED, "sender's certificate: " + e.getMessage(), e);
         }
+    }
+
+    /** The header with exactly these parameters, none of them null: the library fails on what is not there. */
+    private static Map<String, Object> json(Parts parts, Set<String> parameters) throws ParseException, RefusedException {
+        Map<String, Object> json = JSONObjectUtils.parse(new String(parts.bytes(0), StandardCharsets.UTF_8));
+        require(json.keySet().equals(parameters), "header parameters " + json.keySet());
+        require(!json.containsValue(null), "header parameter null");
+        return json;
     }
 
     private static void require(boolean good, String what) throws RefusedException {
