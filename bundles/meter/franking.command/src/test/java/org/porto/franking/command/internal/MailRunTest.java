@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Currency;
 import java.util.LinkedHashMap;
@@ -96,6 +98,19 @@ public class MailRunTest {
     }
 
     @Test
+    public void freshSpoilStopsTheRunAndAnOldOneDoesNot() throws Exception {
+        Path file = file("recipient,value", "A,1", "Jam,1", "C,1");
+        MailRun run = new MailRun(meter, EURO, RUN, PaymentSource.REGISTERS, "", rows -> {});
+        assertEquals("FRK-002", assertThrows(RefusedException.class, () -> run.frank(file)).code());
+        assertEquals(1, run.spoiled());
+        MailRun again = new MailRun(meter, EURO, RUN, PaymentSource.REGISTERS, "", rows -> {});
+        again.frank(file);
+        assertEquals(2, again.franked());
+        assertEquals(1, again.spoiled());
+        assertEquals(3L, again.errors().get(0).line());
+    }
+
+    @Test
     public void fileWithoutHeadingOrFileIsRefused() throws Exception {
         for (String head : List.of("who,what", "recipient,street", "")) {
             Path file = file(head, "A,1");
@@ -135,6 +150,7 @@ public class MailRunTest {
     private static final class Meter implements FrankingService {
         final Map<TransactionId, FrankRequest> pieces = new LinkedHashMap<>();
         long fundsMils = Long.MAX_VALUE;
+        final List<Spoil> spoils = new ArrayList<>();
         int debits;
 
         private enum Code implements FailureCode {
@@ -168,6 +184,12 @@ public class MailRunTest {
             if (known != null && !known.equals(request)) {
                 throw new RefusedException(FrankingCode.ID_TAKEN);
             }
+            if (request.recipient().equals("Jam")) {
+                if (spoils.stream().noneMatch(s -> s.transaction().equals(request.transaction()))) {
+                    spoils.add(new Spoil(request.transaction(), 1, request.value().mils(), Instant.EPOCH, "jam"));
+                }
+                throw new RefusedException(FrankingCode.PRINT_SPOILED);
+            }
             if (known == null) {
                 if (request.value().mils() > 50_000) {
                     throw new RefusedException(Code.LIMIT);
@@ -186,7 +208,7 @@ public class MailRunTest {
 
         @Override
         public List<Spoil> spoils() {
-            return List.of();
+            return List.copyOf(spoils);
         }
 
         @Override
