@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -23,6 +24,7 @@ import org.porto.franking.api.FrankRequest;
 import org.porto.franking.api.FrankingCode;
 import org.porto.franking.api.FrankingService;
 import org.porto.franking.api.PaymentSource;
+import org.porto.franking.api.Spoil;
 import org.porto.model.api.Money;
 import org.porto.model.api.PortoException;
 import org.porto.model.api.RefusedException;
@@ -57,6 +59,7 @@ final class MailRun {
     private long spoiled;
     private long total;
     private final List<RowError> errors = new ArrayList<>();
+    private Set<TransactionId> spoiledBefore = Set.of();
 
     MailRun(
             FrankingService franking,
@@ -75,6 +78,7 @@ final class MailRun {
 
     /** @throws PortoException the failure that stopped the run; the counts so far stay in {@link #json} */
     void frank(Path file) throws PortoException {
+        spoiledBefore = franking.spoils().stream().map(Spoil::transaction).collect(Collectors.toUnmodifiableSet());
         CSVFormat format = CSVFormat.RFC4180.builder()
                 .setHeader()
                 .setSkipHeaderRecord(true)
@@ -119,10 +123,10 @@ final class MailRun {
             total = Math.addExact(total, request.value().mils());
         } catch (RefusedException e) {
             if (e.code().equals(FrankingCode.PRINT_SPOILED.code())) {
-                // Debited and not printed: on record, and the next pieces would likely fare the same unless it is an old spoil.
+                // A spoil of an earlier run is only reported; after a fresh one the next pieces would likely fare the same.
                 spoiled++;
                 error(line, e.getMessage());
-                if (!e.getMessage().contains("ended between")) {
+                if (!spoiledBefore.contains(request.transaction())) {
                     throw e;
                 }
             } else if (ROW_CODES.contains(e.code())) {

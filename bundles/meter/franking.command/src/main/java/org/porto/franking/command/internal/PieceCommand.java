@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.porto.franking.command.internal;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.HexFormat;
 import java.util.Locale;
 import org.apache.karaf.shell.api.action.Action;
@@ -75,16 +80,43 @@ public final class PieceCommand implements Action {
                 card ? PaymentSource.CARD : PaymentSource.REGISTERS,
                 printer,
                 profile));
-        new Listing("transaction", "pieceCount", "value", "source", "profile", "indicium", "outputs")
-                .row(
-                        piece.transaction().value(),
-                        piece.data().pieceCount(),
-                        Listing.mils(piece.data().value().mils()),
-                        piece.source().name().toLowerCase(Locale.ROOT),
-                        profile.isEmpty() ? indicia.profiles().get(0) : profile,
-                        HexFormat.of().formatHex(piece.indicium()),
-                        String.join(" ", piece.outputs()))
-                .printOne(session.getConsole(), json);
+        String made = profile.isEmpty() ? indicia.profiles().get(0) : profile;
+        if (json) {
+            session.getConsole().println(json(piece, made));
+        } else {
+            new Listing("transaction", "pieceCount", "value", "source", "profile", "indicium", "outputs")
+                    .row(
+                            piece.transaction().value(),
+                            piece.data().pieceCount(),
+                            Listing.mils(piece.data().value().mils()),
+                            piece.source().name().toLowerCase(Locale.ROOT),
+                            made,
+                            HexFormat.of().formatHex(piece.indicium()),
+                            String.join(" ", piece.outputs()))
+                    .printOne(session.getConsole(), false);
+        }
         return null;
+    }
+
+    static String json(FrankedPiece piece, String profile) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+            json.writeStartObject();
+            json.writeStringField("transaction", piece.transaction().value());
+            json.writeNumberField("pieceCount", piece.data().pieceCount());
+            json.writeNumberField("value", piece.data().value().mils());
+            json.writeStringField("source", piece.source().name().toLowerCase(Locale.ROOT));
+            json.writeStringField("profile", profile);
+            json.writeStringField("indicium", HexFormat.of().formatHex(piece.indicium()));
+            json.writeArrayFieldStart("outputs");
+            for (String output : piece.outputs()) {
+                json.writeString(output);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
     }
 }

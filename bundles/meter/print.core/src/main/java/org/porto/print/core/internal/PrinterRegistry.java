@@ -3,11 +3,11 @@ package org.porto.print.core.internal;
 
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -44,8 +44,8 @@ public final class PrinterRegistry implements Printers {
     private final String hardwareModel;
     private final Duration limit;
     private final ExecutorService workers;
-    /** Keyed by service reference: its natural order is the ranking, lowest first. */
-    private final Map<Comparable<Object>, PrinterSlot> slots = new ConcurrentSkipListMap<>(Comparator.reverseOrder());
+    /** Keyed by service reference: its natural order is the ranking, lowest first; sorted when read, since rankings may change. */
+    private final Map<Comparable<Object>, PrinterSlot> slots = new ConcurrentHashMap<>();
 
     @Activate
     public PrinterRegistry(@Reference MeterIdentity identity) {
@@ -142,8 +142,11 @@ public final class PrinterRegistry implements Printers {
 
     /** One slot a name, matching ones first, then by name. */
     private List<PrinterSlot> best() {
-        Map<String, PrinterSlot> byName = new ConcurrentHashMap<>();
-        slots.values().forEach(slot -> byName.merge(slot.name(), slot, (a, b) -> a.quarantined() ? b : a));
+        Map<String, PrinterSlot> byName = new HashMap<>();
+        slots.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey(Comparator.reverseOrder()))
+                .map(Map.Entry::getValue)
+                .forEach(slot -> byName.merge(slot.name(), slot, (a, b) -> a.quarantined() ? b : a));
         return byName.values().stream()
                 .sorted(Comparator.comparing(PrinterSlot::matches).reversed().thenComparing(PrinterSlot::name))
                 .toList();

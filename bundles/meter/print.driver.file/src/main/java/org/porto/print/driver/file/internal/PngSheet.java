@@ -20,12 +20,14 @@ import java.util.zip.DeflaterOutputStream;
 import org.porto.print.spi.PrintPage;
 
 /**
- * A page as grey PNG (ISO/IEC 15948). Modules of the symbol and boxes lie on whole pixels; text is drawn as outlines. The file
- * is written here, row by row with the "up" filter: a third of the time of the general writer for a sheet that is mostly white.
+ * A page as PNG of four greys (ISO/IEC 15948). Modules of the symbol and boxes lie on whole pixels; text is drawn as outlines.
+ * The file is written here, two bits a pixel and blank rows unlooked at: a tenth of the time of the general writer for a sheet
+ * that is mostly white.
  */
 final class PngSheet {
 
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
+    private static final byte BITS_A_PIXEL = 2;
     private static final long PIXELS_MAX = 64L * 1024 * 1024;
 
     private PngSheet() {}
@@ -60,11 +62,11 @@ final class PngSheet {
         } else if (element instanceof PrintPage.Text text) {
             double size = text.heightMicrometres() * scale;
             Path2D line = glyphs.outline(text.text(), text.x() * scale, text.y() * scale, size);
-            pen.fill(line);
             if (text.bold()) {
-                pen.setStroke(new BasicStroke((float) (size / 24), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
-                pen.draw(line);
+                // The library has no bold face: the outlines once more, a little to the right; stroking them takes ten times as long.
+                line.append(glyphs.outline(text.text(), text.x() * scale + size / 26, text.y() * scale, size), false);
             }
+            pen.fill(line);
         } else if (element instanceof PrintPage.Box box) {
             int left = pixel(box.x(), scale);
             int top = pixel(box.y(), scale);
@@ -102,7 +104,7 @@ final class PngSheet {
         DataOutputStream h = new DataOutputStream(head);
         h.writeInt(width);
         h.writeInt(height);
-        h.write(new byte[] {8, 0, 0, 0, 0});
+        h.write(new byte[] {BITS_A_PIXEL, 0, 0, 0, 0});
         chunk(out, "IHDR", head.toByteArray());
         ByteArrayOutputStream resolution = new ByteArrayOutputStream();
         DataOutputStream r = new DataOutputStream(resolution);
@@ -120,23 +122,36 @@ final class PngSheet {
         Deflater deflater = new Deflater(Deflater.BEST_SPEED);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(64 * 1024);
         try (DeflaterOutputStream out = new DeflaterOutputStream(bytes, deflater, 16 * 1024)) {
-            byte[] row = new byte[width + 1];
-            row[0] = 2;
+            byte[] white = new byte[width];
+            java.util.Arrays.fill(white, (byte) 0xFF);
+            byte[] blank = new byte[1 + (width + 3) / 4];
+            java.util.Arrays.fill(blank, 1, blank.length, (byte) 0xFF);
+            byte[] row = new byte[blank.length];
             for (int y = 0; y < height; y++) {
                 int at = y * width;
-                if (y == 0) {
-                    System.arraycopy(pixels, 0, row, 1, width);
+                if (java.util.Arrays.equals(pixels, at, at + width, white, 0, width)) {
+                    out.write(blank);
                 } else {
-                    for (int x = 0; x < width; x++) {
-                        row[x + 1] = (byte) (pixels[at + x] - pixels[at - width + x]);
-                    }
+                    pack(pixels, at, width, row);
+                    out.write(row);
                 }
-                out.write(row);
             }
         } finally {
             deflater.end();
         }
         return bytes.toByteArray();
+    }
+
+    /** The two top bits of each pixel, leftmost pixel in the high bits, behind the filter byte "none". */
+    private static void pack(byte[] pixels, int at, int width, byte[] row) {
+        for (int x = 0, to = 1; x < width; x += 4, to++) {
+            int four = 0;
+            for (int i = 0; i < 4; i++) {
+                int pixel = x + i < width ? pixels[at + x + i] & 0xFF : 0xFF;
+                four = four << 2 | pixel >> 6;
+            }
+            row[to] = (byte) four;
+        }
     }
 
     private static void chunk(DataOutputStream out, String type, byte[] data) throws IOException {

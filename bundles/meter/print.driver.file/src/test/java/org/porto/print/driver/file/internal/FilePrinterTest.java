@@ -57,7 +57,9 @@ public class FilePrinterTest {
         BufferedImage image = ImageIO.read(new File(outputs.get(1)));
         assertEquals(2598, image.getWidth());
         assertEquals(1299, image.getHeight());
-        byte[] grey = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
+        BufferedImage plain = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_BYTE_GRAY);
+        plain.getGraphics().drawImage(image, 0, 0, null);
+        byte[] grey = ((DataBufferByte) plain.getRaster().getDataBuffer()).getData();
         int left = (int) Math.round(SYMBOL_X * 300 / 25400.0) - 20;
         int top = (int) Math.round(SYMBOL_Y * 300 / 25400.0) - 20;
         int side = symbol().getWidth() * 6 + 40;
