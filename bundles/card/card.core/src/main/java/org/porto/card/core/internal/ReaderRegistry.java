@@ -2,6 +2,7 @@
 package org.porto.card.core.internal;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.ComponentServiceObjects;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -41,8 +43,9 @@ public final class ReaderRegistry implements CardReaders {
     private final Registry registry = new Registry(Claim.Limits.PRODUCT);
     private final Map<CardReaderDriver, Driver> drivers = new ConcurrentHashMap<>();
     /** Highest ranking first. */
-    private final Map<ServiceReference<?>, CardInsertionHandler> handlers =
+    private final Map<ServiceReference<CardInsertionHandler>, ComponentServiceObjects<CardInsertionHandler>> handlers =
             new ConcurrentSkipListMap<>(java.util.Comparator.reverseOrder());
+    private final Map<ServiceReference<CardInsertionHandler>, CardInsertionHandler> taken = new ConcurrentHashMap<>();
     private final ScheduledExecutorService poller = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "card-presence");
         thread.setDaemon(true);
@@ -60,7 +63,14 @@ public final class ReaderRegistry implements CardReaders {
 
     private void poll() {
         try {
-            registry.poll(List.copyOf(handlers.values()));
+            List<CardInsertionHandler> present = new ArrayList<>();
+            handlers.forEach((reference, objects) -> {
+                CardInsertionHandler handler = taken.computeIfAbsent(reference, r -> objects.getService());
+                if (handler != null) {
+                    present.add(handler);
+                }
+            });
+            registry.poll(present);
         } catch (RuntimeException e) {
             LOG.error("presence poll failed", e); // an exception would end the schedule
         }
@@ -106,12 +116,17 @@ public final class ReaderRegistry implements CardReaders {
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void bindHandler(CardInsertionHandler handler, ServiceReference<CardInsertionHandler> reference) {
-        handlers.put(reference, handler);
+    void bindHandler(ComponentServiceObjects<CardInsertionHandler> objects) {
+        // taken at the first poll only: a handler needs this very registry, which is not there yet while it is being made
+        handlers.put(objects.getServiceReference(), objects);
     }
 
-    void unbindHandler(CardInsertionHandler handler, ServiceReference<CardInsertionHandler> reference) {
-        handlers.remove(reference);
+    void unbindHandler(ComponentServiceObjects<CardInsertionHandler> objects) {
+        handlers.remove(objects.getServiceReference());
+        CardInsertionHandler handler = taken.remove(objects.getServiceReference());
+        if (handler != null) {
+            objects.ungetService(handler);
+        }
     }
 
     @Deactivate
