@@ -3,6 +3,7 @@ package org.porto.console.api;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import org.apache.karaf.shell.api.console.Session;
 
 /** Asks for a secret: masked on a terminal, one line of standard input for a script. Secrets are never arguments. */
@@ -12,26 +13,41 @@ public final class SecretPrompt {
 
     private SecretPrompt() {}
 
-    /** @return the secret without its line end; the caller zeroes it */
+    /**
+     * @return the secret without its line end; the caller zeroes it
+     * @throws IOException when input ends before a line, or the secret is longer than 64 characters
+     */
     public static char[] ask(Session session, String prompt) throws IOException {
         if (session.getTerminal() != null) {
-            return session.readLine(prompt, '*').toCharArray();
-        }
-        InputStream in = session.getKeyboard();
-        char[] line = new char[LENGTH_MAX];
-        int length = 0;
-        int c = in.read();
-        while (c >= 0 && c != '\n') {
-            if (c != '\r') {
-                if (length == LENGTH_MAX) {
-                    throw new IOException("secret is longer than " + LENGTH_MAX + " characters");
-                }
-                line[length++] = (char) c;
+            String line = session.readLine(prompt, '*');
+            if (line == null) {
+                throw new IOException("no secret was given");
             }
-            c = in.read();
+            return line.toCharArray();
         }
-        char[] secret = java.util.Arrays.copyOf(line, length);
-        java.util.Arrays.fill(line, '\0');
-        return secret;
+        return line(session.getKeyboard());
+    }
+
+    private static char[] line(InputStream in) throws IOException {
+        char[] line = new char[LENGTH_MAX];
+        try {
+            int length = 0;
+            int c = in.read();
+            if (c < 0) {
+                throw new IOException("no secret was given");
+            }
+            while (c >= 0 && c != '\n') {
+                if (c != '\r') {
+                    if (length == LENGTH_MAX) {
+                        throw new IOException("secret is longer than " + LENGTH_MAX + " characters");
+                    }
+                    line[length++] = (char) c;
+                }
+                c = in.read();
+            }
+            return Arrays.copyOf(line, length);
+        } finally {
+            Arrays.fill(line, '\0');
+        }
     }
 }

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Currency;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * A non-negative amount in mils, a thousandth of the currency's major unit (rule N1).
@@ -15,6 +16,9 @@ import java.util.Objects;
  * @param currency ISO 4217 currency
  */
 public record Money(long mils, Currency currency) implements Comparable<Money> {
+
+    private static final int CHARS_MAX = 40;
+    private static final Pattern FORM = Pattern.compile("[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)");
 
     public Money {
         Objects.requireNonNull(currency, "currency");
@@ -32,27 +36,30 @@ public record Money(long mils, Currency currency) implements Comparable<Money> {
     }
 
     /**
-     * Reads a decimal amount of major units such as {@code 0.593}.
+     * Reads a decimal amount of major units such as {@code 0.593}: ASCII digits with at most one point, no exponent, at most
+     * 40 characters.
      *
      * @throws RefusedException {@code MOD-001} when it is no decimal number, is negative, has more than three decimals
      *     that are not zero, or exceeds {@link Long#MAX_VALUE} mils
      */
     public static Money parse(String decimal, Currency currency) throws RefusedException {
+        String plain = decimal.strip();
+        if (plain.length() > CHARS_MAX) {
+            throw new RefusedException(ModelCode.AMOUNT_UNREADABLE, plain.length() + " characters");
+        }
+        if (!FORM.matcher(plain).matches()) {
+            throw new RefusedException(ModelCode.AMOUNT_UNREADABLE, "'" + plain + "' is not a decimal amount");
+        }
         try {
-            BigDecimal value = new BigDecimal(decimal.strip());
-            if (value.precision() > 40 || Math.abs((long) value.scale()) > 40) {
-                throw new RefusedException(ModelCode.AMOUNT_UNREADABLE, "'" + decimal.strip() + "' is out of range");
-            }
+            BigDecimal value = new BigDecimal(plain);
             long mils = value.movePointRight(3).setScale(0, RoundingMode.UNNECESSARY).longValueExact();
             if (mils < 0) {
-                throw new RefusedException(ModelCode.AMOUNT_UNREADABLE, "'" + decimal.strip() + "' is negative");
+                throw new RefusedException(ModelCode.AMOUNT_UNREADABLE, "'" + plain + "' is negative");
             }
             return new Money(mils, currency);
-        } catch (NumberFormatException e) {
-            throw new RefusedException(ModelCode.AMOUNT_UNREADABLE, "'" + decimal.strip() + "' is not a decimal amount");
         } catch (ArithmeticException e) {
             throw new RefusedException(
-                    ModelCode.AMOUNT_UNREADABLE, "'" + decimal.strip() + "' has more than three decimals or is too large");
+                    ModelCode.AMOUNT_UNREADABLE, "'" + plain + "' has more than three decimals or is too large");
         }
     }
 

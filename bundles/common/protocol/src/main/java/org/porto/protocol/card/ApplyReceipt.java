@@ -46,6 +46,12 @@ public record ApplyReceipt(
         if (body.length != BYTES || (body[0] & 0xFF) != 0xB1 || body[1] != 1) {
             throw new CardRecordException("not an apply receipt, version 1");
         }
+        if (body[2] < APPLIED || body[2] > WRONG_CURRENCY) {
+            throw new CardRecordException("apply receipt with result " + (body[2] & 0xFF));
+        }
+        if (body[27] < 0 || body[35] < 0) {
+            throw new CardRecordException("apply receipt with a negative amount");
+        }
         ByteBuffer in = ByteBuffer.wrap(body, 27, 20);
         return new ApplyReceipt(
                 body[2],

@@ -28,6 +28,9 @@ public record CardCertificate(int role, byte[] subject, byte[] point, int notAft
         if (subject.length != 8 || point.length != 65 || point[0] != 4) {
             throw new IllegalArgumentException("subject of " + subject.length + " or point of " + point.length + " bytes");
         }
+        if (notAfterDay < 0 || notAfterDay > 0xFFFF || issuerKeyVersion < 0 || issuerKeyVersion > 0xFF) {
+            throw new IllegalArgumentException("day or key version does not fit its field");
+        }
     }
 
     public byte[] encoded() {
@@ -44,6 +47,9 @@ public record CardCertificate(int role, byte[] subject, byte[] point, int notAft
     public static CardCertificate parse(byte[] body) throws CardRecordException {
         if (body.length != BYTES || body[0] != 1 || body[10] != 4) {
             throw new CardRecordException("not a card-verifiable certificate, version 1");
+        }
+        if (body[1] < ROLE_CARD || body[1] > ROLE_MERCHANT) {
+            throw new CardRecordException("card-verifiable certificate of role " + (body[1] & 0xFF));
         }
         ByteBuffer in = ByteBuffer.wrap(body);
         in.get();

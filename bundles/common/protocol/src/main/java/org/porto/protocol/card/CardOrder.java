@@ -44,6 +44,9 @@ public record CardOrder(
         if (cardId.length != 8 || authorisationId.length != 16 || detail.length != detailBytes(kind)) {
             throw new IllegalArgumentException("field of wrong length in a card order of kind " + kind);
         }
+        if (keyVersion < 0 || keyVersion > 0xFF || sequence < 0 || sequence > 0xFFFFFFFFL || notAfterDay < 0 || notAfterDay > 0xFFFF) {
+            throw new IllegalArgumentException("key version, sequence or day does not fit its field");
+        }
     }
 
     /** Length of the kind's own part, -1 for an unknown kind. */
@@ -58,6 +61,9 @@ public record CardOrder(
 
     /** The own part of a recharge or burn. */
     public static byte[] valueDetail(int currencyNumeric, long amountMils, long controlSum) {
+        if (currencyNumeric < 0 || currencyNumeric > 0xFFFF) {
+            throw new IllegalArgumentException("currency " + currencyNumeric);
+        }
         return ByteBuffer.allocate(VALUE_DETAIL_BYTES)
                 .putShort((short) currencyNumeric)
                 .putLong(amountMils)
@@ -67,9 +73,12 @@ public record CardOrder(
 
     /** The own part of a pairing. */
     public static byte[] pairingDetail(byte[] meterSerial, byte[] secret, long transferMilsMax) {
+        if (meterSerial.length != 8 || secret.length != 16) {
+            throw new IllegalArgumentException("serial of " + meterSerial.length + " or secret of " + secret.length + " bytes");
+        }
         return ByteBuffer.allocate(PAIRING_DETAIL_BYTES)
-                .put(meterSerial, 0, 8)
-                .put(secret, 0, 16)
+                .put(meterSerial)
+                .put(secret)
                 .putLong(transferMilsMax)
                 .array();
     }

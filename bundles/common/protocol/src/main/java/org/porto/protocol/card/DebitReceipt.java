@@ -49,6 +49,12 @@ public record DebitReceipt(
         if (body.length != BYTES || (body[0] & 0xFF) != 0xB2 || body[1] != 1) {
             throw new CardRecordException("not a debit receipt, version 1");
         }
+        if (body[2] != DEBIT && body[2] != UNDO) {
+            throw new CardRecordException("debit receipt of kind " + (body[2] & 0xFF));
+        }
+        if (body[32] < 0 || body[40] < 0 || body[48] < 0) {
+            throw new CardRecordException("debit receipt with a negative amount");
+        }
         ByteBuffer in = ByteBuffer.wrap(body, 20, 36);
         return new DebitReceipt(
                 body[2],

@@ -31,7 +31,13 @@ public record AuthorisationList(
 
     public AuthorisationList {
         entries = List.copyOf(entries);
-        tombstones = List.copyOf(tombstones);
+        tombstones = tombstones.stream().map(byte[]::clone).toList();
+        if (entries.size() > ENTRIES_MAX || tombstones.size() > ENTRIES_MAX) {
+            throw new IllegalArgumentException("more than " + ENTRIES_MAX + " entries or tombstones");
+        }
+        if (tombstones.stream().anyMatch(id -> id.length != 16)) {
+            throw new IllegalArgumentException("an entry id has 16 bytes");
+        }
     }
 
     /** The bytes to sign. */

@@ -16,7 +16,8 @@ public record ListEntry(byte[] entryId, byte[] routingTag, long order, int notAf
         entryId = entryId.clone();
         routingTag = routingTag.clone();
         envelope = envelope.clone();
-        if (entryId.length != 16 || routingTag.length != 8 || envelope.length > 255 || order < 0 || order > 0xFFFFFFFFL) {
+        if (entryId.length != 16 || routingTag.length != 8 || envelope.length > 255 || order < 0 || order > 0xFFFFFFFFL
+                || notAfterDay < 0 || notAfterDay > 0xFFFF) {
             throw new IllegalArgumentException("field out of range in a list entry");
         }
     }

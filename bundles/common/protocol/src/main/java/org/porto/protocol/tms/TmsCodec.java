@@ -1,16 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.porto.protocol.tms;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
 
-/** JSON form of {@link TmsMessage}s. Strict: unknown fields, duplicate keys and missing primitives are errors. Thread-safe. */
+/**
+ * JSON form of {@link TmsMessage}s. Strict: unknown fields, duplicate keys, missing fields, null (but for the registers of a
+ * merchant point's {@link SyncRequest}) and values of another JSON type are errors: 1.5 mils are not 1. Thread-safe.
+ */
 public final class TmsCodec {
 
     /** Type of the sealed message around it. */
@@ -50,6 +59,9 @@ public final class TmsCodec {
         if (message == null || message.nonce() == null || !message.nonce().matches("[0-9a-f]{32}")) {
             throw new IOException("message without a nonce of 32 hex digits");
         }
+        if (message instanceof RefillRequest refill && refill.registers() == null) {
+            throw new IOException("refill request without registers");
+        }
         return message;
     }
 
@@ -59,6 +71,14 @@ public final class TmsCodec {
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .withCoercionConfig(LogicalType.Textual, config -> config.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail)
+                        .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                        .setCoercion(CoercionInputShape.Float, CoercionAction.Fail))
+                .withConfigOverride(RegisterReport.class, override ->
+                        override.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.SET)))
+                .defaultSetterInfo(JsonSetter.Value.construct(Nulls.FAIL, Nulls.FAIL))
                 .addMixIn(TmsMessage.class, Tagged.class)
                 .build();
         mapper.getFactory()
