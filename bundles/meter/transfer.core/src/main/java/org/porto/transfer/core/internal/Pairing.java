@@ -29,8 +29,8 @@ record Pairing(CardId card, byte[] routingTag, byte[] wrappedSecret, long transf
         return new Pairing(card, routingTag, next, transferMilsMax, new byte[0], ended);
     }
 
-    Pairing renewed(long milsMax, byte[] newEnvelope) {
-        return new Pairing(card, routingTag, wrappedSecret, milsMax, envelope.length == 0 ? envelope : newEnvelope, ended);
+    Pairing limitedTo(long milsMax) {
+        return new Pairing(card, routingTag, wrappedSecret, milsMax, envelope, ended);
     }
 
     Pairing over() {

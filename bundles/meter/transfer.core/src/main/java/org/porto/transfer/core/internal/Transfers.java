@@ -372,7 +372,8 @@ final class Transfers implements TransferService, AutoCloseable {
         for (PairingOrder order : orders) {
             named.add(order.card());
             Optional<Pairing> known = book.pairing(order.card());
-            if (known.isEmpty()) {
+            boolean waiting = known.isPresent() && known.get().envelope().length > 0;
+            if (known.isEmpty() || waiting && !Arrays.equals(known.get().envelope(), order.cardEnvelope())) {
                 book.store(new Pairing(
                         order.card(),
                         order.routingTag().clone(),
@@ -381,7 +382,7 @@ final class Transfers implements TransferService, AutoCloseable {
                         order.cardEnvelope().clone(),
                         false));
             } else if (known.get().transferMilsMax() != order.transferMilsMax()) {
-                book.store(known.get().renewed(order.transferMilsMax(), order.cardEnvelope().clone()));
+                book.store(known.get().limitedTo(order.transferMilsMax()));
             }
         }
         for (Pairing pairing : book.pairings()) {

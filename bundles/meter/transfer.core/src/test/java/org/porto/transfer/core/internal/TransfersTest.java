@@ -171,6 +171,20 @@ public class TransfersTest {
     }
 
     @Test
+    public void aPairingNotHandedOverYetIsReplacedAsAWholeAndOneInForceKeepsItsSecret() throws Exception {
+        World world = new World();
+        world.inserted = world.card(1);
+        Transfers meter = world.meter();
+        meter.pairings(List.of(order(world.inserted, 1)));
+        meter.pairings(List.of(order(world.inserted, 2)));
+        assertTrue(met(meter, world));
+        move(meter, 1, 100);
+        meter.pairings(List.of(order(world.inserted, 3)));
+        assertTrue(met(meter, world));
+        assertEquals(TransferBlock.DONE, move(world.meter(), 2, 100).block());
+    }
+
+    @Test
     public void tooManyFailedRecognitionsPauseTheReader() throws Exception {
         World world = paired();
         Transfers meter = world.meter();
