@@ -28,24 +28,33 @@ public final class Console implements AutoCloseable {
     public record Result(int exit, String out, String err) {}
 
     private final SshClient client;
-    private final ClientSession session;
+    private final int port;
+    private final KeyPair own;
 
-    public Console(int port, KeyPair own, PublicKey host) throws LauncherException {
+    public Console(int port, KeyPair own, PublicKey host) {
+        this.port = port;
+        this.own = own;
         client = SshClient.setUpDefaultClient();
         client.setServerKeyVerifier((s, address, key) -> KeyUtils.compareKeys(host, key));
         client.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
         client.setHostConfigEntryResolver(org.apache.sshd.client.config.hosts.HostConfigEntryResolver.EMPTY);
         client.start();
-        ClientSession opened = null;
+    }
+
+    /** One connection a command: Karaf ends the whole session with the command that it executes. */
+    private ClientSession connect() throws LauncherException {
+        ClientSession session = null;
         try {
-            opened = client.connect("admin", "127.0.0.1", port).verify(CONNECT_LIMIT).getSession();
-            opened.addPublicKeyIdentity(own);
-            opened.auth().verify(CONNECT_LIMIT);
+            session = client.connect("admin", "127.0.0.1", port).verify(CONNECT_LIMIT).getSession();
+            session.addPublicKeyIdentity(own);
+            session.auth().verify(CONNECT_LIMIT);
+            return session;
         } catch (IOException e) {
-            client.stop();
+            if (session != null) {
+                session.close(true);
+            }
             throw new LauncherException("no console at 127.0.0.1:" + port + ": " + e.getMessage(), e);
         }
-        session = opened;
     }
 
     /** Runs a command and collects what it says. @param input given to its prompts, a line each */
@@ -59,7 +68,8 @@ public final class Console implements AutoCloseable {
     /** Runs a command on these streams. @return its exit code */
     public int run(String command, InputStream in, OutputStream out, OutputStream err, Duration limit)
             throws LauncherException {
-        try (ChannelExec channel = session.createExecChannel(command)) {
+        try (ClientSession session = connect();
+                ChannelExec channel = session.createExecChannel(command)) {
             channel.setIn(in);
             channel.setOut(out);
             channel.setErr(err);

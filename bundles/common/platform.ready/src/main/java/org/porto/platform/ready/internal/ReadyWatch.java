@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.karaf.features.BootFinished;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -34,6 +36,8 @@ public final class ReadyWatch implements Runnable {
     private static final String OURS = "org.porto.";
 
     private final ServiceComponentRuntime components;
+    private final FrameworkStartLevel startLevel;
+    private final int wantedLevel;
     private final Path file;
     private final Thread thread;
     private volatile boolean stopped;
@@ -42,6 +46,8 @@ public final class ReadyWatch implements Runnable {
     public ReadyWatch(
             BundleContext context, @Reference ServiceComponentRuntime components, @Reference BootFinished booted) {
         this.components = components;
+        this.startLevel = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkStartLevel.class);
+        this.wantedLevel = Integer.parseInt(context.getProperty(Constants.FRAMEWORK_BEGINNING_STARTLEVEL));
         this.file = Path.of(context.getProperty("karaf.data"), "ready");
         this.thread = new Thread(this, "porto-ready");
         this.thread.setDaemon(true);
@@ -85,6 +91,11 @@ public final class ReadyWatch implements Runnable {
 
     private List<String> missing() {
         List<String> missing = new ArrayList<>();
+        if (startLevel.getStartLevel() < wantedLevel) {
+            // on a later start the boot features count as installed before their bundles have started
+            missing.add("start level " + startLevel.getStartLevel() + " of " + wantedLevel);
+            return missing;
+        }
         for (ComponentDescriptionDTO description : components.getComponentDescriptionDTOs()) {
             if (!description.bundle.symbolicName.startsWith(OURS)) {
                 continue;
