@@ -9,14 +9,30 @@ import static org.porto.crypto.bc.internal.SymmetricKeyTest.assertRefused;
 import static org.porto.crypto.bc.internal.SymmetricKeyTest.flipped;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.math.BigInteger;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Date;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.operator.ContentSigner;
 import org.junit.Test;
 import org.porto.crypto.api.CertificateInfo;
 import org.porto.crypto.api.CertificateRole;
+import org.porto.crypto.api.EcEncodings;
 import org.porto.crypto.api.SigningKey;
+import org.porto.model.api.RefusedException;
 
 public class CertificateTest {
 
@@ -109,6 +125,67 @@ public class CertificateTest {
         }
         assertRefused("CRY-001", () -> certificates.read(Arrays.copyOf(meter, meter.length + 1)));
         assertRefused("CRY-001", () -> certificates.read(new byte[20_000]));
+    }
+
+    /** Signed by the right issuer, but with extensions that no device may have. */
+    @Test
+    public void extensionsAreChecked() throws Exception {
+        KeyUsage usage = new KeyUsage(KeyUsage.digitalSignature);
+        BasicConstraints end = new BasicConstraints(false);
+        byte[] control = signed(usage, end, null);
+        assertEquals("METER001", certificates.validate(control, issuer, NOW).subject());
+        byte[] authority = signed(usage, new BasicConstraints(true), null);
+        assertRefused("CRY-001", () -> certificates.validate(authority, issuer, NOW));
+        byte[] noConstraints = signed(usage, null, null);
+        assertRefused("CRY-001", () -> certificates.validate(noConstraints, issuer, NOW));
+        byte[] agreementOnly = signed(new KeyUsage(KeyUsage.keyAgreement), end, null);
+        assertRefused("CRY-001", () -> certificates.validate(agreementOnly, issuer, NOW));
+        byte[] noUsage = signed(null, end, null);
+        assertRefused("CRY-001", () -> certificates.validate(noUsage, issuer, NOW));
+        byte[] unknown = signed(usage, end, new ASN1ObjectIdentifier("1.2.3.4"));
+        assertRefused("CRY-001", () -> certificates.validate(unknown, issuer, NOW));
+    }
+
+    private byte[] signed(KeyUsage usage, BasicConstraints constraints, ASN1ObjectIdentifier unknownCritical)
+            throws Exception {
+        X509v3CertificateBuilder builder = new X509v3CertificateBuilder(
+                new X509CertificateHolder(issuer).getSubject(),
+                BigInteger.TEN,
+                Date.from(FROM),
+                Date.from(TO),
+                new X509CertificateHolder(meter).getSubject(),
+                SubjectPublicKeyInfo.getInstance(meterKey.publicKey()));
+        if (usage != null) {
+            builder.addExtension(Extension.keyUsage, true, usage);
+        }
+        if (constraints != null) {
+            builder.addExtension(Extension.basicConstraints, true, constraints);
+        }
+        if (unknownCritical != null) {
+            builder.addExtension(unknownCritical, true, new byte[] {5, 0});
+        }
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        return builder.build(new ContentSigner() {
+                    @Override
+                    public AlgorithmIdentifier getAlgorithmIdentifier() {
+                        return new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256);
+                    }
+
+                    @Override
+                    public OutputStream getOutputStream() {
+                        return content;
+                    }
+
+                    @Override
+                    public byte[] getSignature() {
+                        try {
+                            return EcEncodings.derSignature(issuerKey.sign(content.toByteArray()));
+                        } catch (RefusedException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    }
+                })
+                .getEncoded();
     }
 
     @Test
