@@ -38,7 +38,7 @@ final class Shell {
     }
 
     JsonNode json(String command, String input) throws Exception {
-        return new ObjectMapper().readTree(run(command + " --json", input).strip());
+        return new ObjectMapper().readTree(run(command.replaceFirst("^(\\S+)", "$1 --json"), input).strip());
     }
 
     JsonNode json(String command) throws Exception {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.porto.launcher.CommandLine;
 import org.porto.launcher.Console;
 import org.porto.launcher.LauncherException;
 import org.porto.launcher.Site;
@@ -68,7 +69,7 @@ final class Consoles implements AutoCloseable {
     String text(String instance, String command, String input) throws StepFailed, LauncherException {
         for (int tries = 0; ; tries++) {
             try {
-                Console.Result result = console(instance).run(command, input, LIMIT);
+                Console.Result result = console(instance).run(CommandLine.normalised(command), input, LIMIT);
                 String all = COLOUR.matcher(result.out() + result.err()).replaceAll("");
                 if (result.exit() != 0 || all.contains("Error executing command") || all.startsWith("Command not found")) {
                     Matcher code = CODE.matcher(all);

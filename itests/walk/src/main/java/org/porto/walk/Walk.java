@@ -154,9 +154,9 @@ final class Walk {
 
         progress.step("mail run franked from the registers");
         JsonNode run = consoles.json(Site.METER, "frank:run " + quote(mail.path()) + " --run " + ids.of("mail"));
-        require(run.get("franked").asLong() + run.get("skipped").asLong() + run.get("spoiled").asLong()
-                == run.get("total").asLong(), "mail run does not add up: " + run);
-        progress.done(run.get("franked").asText() + " pieces of " + run.get("total").asText() + " rows");
+        require(run.get("franked").asLong() + run.get("skipped").asLong() + run.get("spoiled").asLong() == mail.rows(),
+                "mail run of " + mail.rows() + " rows does not add up: " + run);
+        progress.done(run.get("franked").asText() + " pieces, " + Books.decimal(run.get("total").asLong()) + " USD");
         for (JsonNode error : run.get("errors")) {
             progress.note("line " + error.get("line").asText() + " skipped: " + error.get("reason").asText());
         }

@@ -84,15 +84,9 @@ public final class Main {
         String name = rest.remove(0);
         site.instance(name);
         try (Console console = site.console(name)) {
-            String command = String.join(" ", rest.stream().map(Main::quoted).toList());
+            // one word is a whole command line; more words are a split one
+            String command = rest.size() == 1 ? CommandLine.normalised(rest.get(0)) : CommandLine.normalised(rest);
             return console.run(command, System.in, System.out, System.err, Duration.ofHours(1));
         }
-    }
-
-    /** One word as the console's own parser reads it back; a lone argument is taken as a whole command line. */
-    private static String quoted(String word) {
-        return word.matches("[A-Za-z0-9_.,:/@%+=-]+") || word.contains(" ") && word.contains(":")
-                ? word
-                : "'" + word.replace("'", "\\'") + "'";
     }
 }

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.porto.launcher;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Command lines for a Karaf console. Karaf wants options before arguments; people and scripts write them anywhere: they are moved
+ * here. Of our commands' options the {@link #FLAGS} stand alone, every other one takes a value.
+ */
+public final class CommandLine {
+
+    private static final Set<String> FLAGS =
+            Set.of("--json", "--no-format", "--yes", "--card", "--in-doubt", "--help", "-h");
+
+    private CommandLine() {}
+
+    /** Splits as a shell would (single and double quotes), moves options in front, quotes again where needed. */
+    public static String normalised(String line) {
+        List<String> words = split(line);
+        if (words.isEmpty()) {
+            return "";
+        }
+        return normalised(words);
+    }
+
+    /** The same for words that are split already. */
+    public static String normalised(List<String> words) {
+        StringBuilder line = new StringBuilder(words.get(0));
+        List<String> arguments = new ArrayList<>();
+        for (int i = 1; i < words.size(); i++) {
+            String word = words.get(i);
+            if (word.startsWith("--") && word.length() > 2 || FLAGS.contains(word)) {
+                line.append(' ').append(word);
+                if (!FLAGS.contains(word) && !word.contains("=") && i + 1 < words.size()) {
+                    line.append(' ').append(quoted(words.get(++i)));
+                }
+            } else {
+                arguments.add(word);
+            }
+        }
+        arguments.forEach(a -> line.append(' ').append(quoted(a)));
+        return line.toString();
+    }
+
+    static List<String> split(String line) {
+        List<String> words = new ArrayList<>();
+        StringBuilder word = new StringBuilder();
+        boolean inWord = false;
+        char quote = 0;
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (quote != 0) {
+                if (c == quote) {
+                    quote = 0;
+                } else {
+                    word.append(c);
+                }
+            } else if (c == '\'' || c == '"') {
+                quote = c;
+                inWord = true;
+            } else if (Character.isWhitespace(c)) {
+                if (inWord) {
+                    words.add(word.toString());
+                    word.setLength(0);
+                    inWord = false;
+                }
+            } else {
+                word.append(c);
+                inWord = true;
+            }
+        }
+        if (inWord) {
+            words.add(word.toString());
+        }
+        return words;
+    }
+
+    private static String quoted(String word) {
+        return word.matches("[A-Za-z0-9_.,:/@%+=-]+") ? word : "'" + word.replace("'", "\\'") + "'";
+    }
+}

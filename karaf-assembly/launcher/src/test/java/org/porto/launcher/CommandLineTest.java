@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.porto.launcher;
+
+import static org.junit.Assert.assertEquals;
+
+import java.util.List;
+import org.junit.Test;
+
+public class CommandLineTest {
+
+    @Test
+    public void optionsComeFirstWithTheirValues() {
+        assertEquals(
+                "card:transfer --id 00ff --json 12.5", CommandLine.normalised("card:transfer 12.5 --id 00ff --json"));
+        assertEquals("issuer:register --iban GB1 S M C", CommandLine.normalised("issuer:register S M C --iban GB1"));
+    }
+
+    @Test
+    public void quotedWordsStayWhole() {
+        assertEquals("frank:run --run 1 'my mail.csv'", CommandLine.normalised("frank:run 'my mail.csv' --run 1"));
+        assertEquals(List.of("a b", "c", ""), CommandLine.split("\"a b\" c ''"));
+    }
+
+    @Test
+    public void aLoneCommandStaysAsItIs() {
+        assertEquals("register:show", CommandLine.normalised("register:show"));
+        assertEquals("", CommandLine.normalised("  "));
+    }
+}
