@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.porto.launcher.CommandLine;
@@ -23,6 +24,8 @@ final class Consoles implements AutoCloseable {
 
     private static final Pattern CODE = Pattern.compile("\\b([A-Z]{3}-\\d{3})\\b");
     private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;]*m");
+    /** The instance was there, the data centre behind it was not. */
+    private static final Set<String> PEER_AWAY = Set.of("TMS-001", "TMS-006", "RCH-006", "MER-006");
     private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final int HEALINGS_MAX = 20;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -77,6 +80,12 @@ final class Consoles implements AutoCloseable {
                             code.find() ? code.group(1) : "", instance + " " + command + ": " + all.strip());
                 }
                 return result.out();
+            } catch (StepFailed e) {
+                if (!healing || tries >= HEALINGS_MAX || !PEER_AWAY.contains(e.code())) {
+                    throw e;
+                }
+                healed++;
+                site.up(Site.NAMES);
             } catch (LauncherException e) {
                 drop(instance);
                 if (!healing || tries >= HEALINGS_MAX) {

@@ -88,7 +88,7 @@ final class KillProof {
         return failures == 0 ? 0 : 1;
     }
 
-    /** Picks a victim that is ready, waits a random while, kills it. */
+    /** Waits a random while, then cuts the power of a random instance that is ready, and switches it on again. */
     private static final class Killer implements Runnable {
 
         private final Site site;
@@ -120,7 +120,7 @@ final class KillProof {
                     pause(100 + random.nextInt(2500));
                     Instance instance = site.instance(victim);
                     if (instance.ready()) {
-                        instance.kill();
+                        site.powerCycle(victim);
                         kills.merge(victim, 1, Integer::sum);
                     }
                 }

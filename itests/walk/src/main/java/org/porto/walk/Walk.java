@@ -31,6 +31,8 @@ final class Walk {
     private final Progress progress;
     private final MailFile mail;
     private final long seed;
+    /** Where the card was put last, null when not known. */
+    private String cardAt;
 
     Walk(Site site, Consoles consoles, Progress progress, MailFile mail, long seed) {
         this.site = site;
@@ -94,11 +96,17 @@ final class Walk {
 
     /** Takes the card to an instance, out of whatever reader it is in. */
     private void insert(String wanted) throws StepFailed, LauncherException {
-        for (String name : Site.NAMES) {
+        if (wanted.equals(cardAt)) {
+            return;
+        }
+        List<String> places = cardAt == null ? Site.NAMES : List.of(cardAt);
+        cardAt = null;
+        for (String name : places) {
             for (JsonNode card : consoles.json(name, "card:drawer")) {
                 String slot = card.get("slot").asText();
                 if (card.get("label").asText().equals(CARD_LABEL) && !slot.isEmpty()) {
                     if (name.equals(wanted)) {
+                        cardAt = wanted;
                         return;
                     }
                     consoles.text(name, "card:remove " + slot);
@@ -106,6 +114,7 @@ final class Walk {
             }
         }
         consoles.text(wanted, "card:insert " + CARD_LABEL);
+        cardAt = wanted;
     }
 
     /** Ends whatever an earlier, broken-off walk left open. */
@@ -188,7 +197,7 @@ final class Walk {
         insert(Site.METER);
         String second = applied(Site.METER, entry);
         require(!second.equals("applied") || !first.equals("applied"), "authorisation applied twice");
-        progress.done(second + ", out of the queue");
+        progress.done("refused as stale (" + second + "), out of the queue");
 
         progress.step("purchase at the merchant");
         insert(Site.STATION);
@@ -291,7 +300,7 @@ final class Walk {
             try {
                 JsonNode batch = consoles.json(Site.STATION, "merchant:submit");
                 return batch.get("accepted").asText() + " accepted, "
-                        + Books.decimal(batch.get("acceptedMils") == null ? 0 : batch.get("acceptedMils").asLong()) + " USD";
+                        + Books.decimal(batch.get("acceptedAmount").asLong()) + " USD";
             } catch (StepFailed e) {
                 if (e.code().equals("MER-005")) {
                     return "nothing left to submit";

@@ -15,7 +15,8 @@ import java.util.Properties;
 
 /**
  * A small world on one machine: a data centre, a meter, and a second station in a shop with a merchant point; they share the
- * loopback network, a drawer of cards, and what set-up pinned. Everything lies in one folder. Not thread-safe.
+ * loopback network, a drawer of cards, and what set-up pinned. Everything lies in one folder. Starting and power
+ * cycling may be done from two threads; nothing else.
  */
 public final class Site {
 
@@ -55,13 +56,21 @@ public final class Site {
 
     /** Sets up what is not there yet and starts what does not run. Returns when all of them are ready. */
     public void up(List<String> names) throws LauncherException {
-        prepare();
-        for (String name : names) {
-            instance(name).start();
+        synchronized (this) {
+            prepare();
+            for (String name : names) {
+                instance(name).start();
+            }
         }
         for (String name : names) {
             instance(name).awaitReady(READY_LIMIT);
         }
+    }
+
+    /** Cuts an instance's power and switches it on again; does not wait until it is ready. */
+    public synchronized void powerCycle(String name) throws LauncherException {
+        instance(name).kill();
+        instance(name).start();
     }
 
     public void down() throws LauncherException {
