@@ -11,7 +11,7 @@ import org.porto.model.api.Money;
  * @param pieceCount piece count register after the debit
  * @param ascendingMils ascending register after the debit
  * @param descendingMils descending register after the debit
- * @param rate mail class, 1 to 16 characters {@code a-z 0-9 -}
+ * @param rate mail class, 1 to 32 characters {@code a-z 0-9 -}
  */
 public record IndiciumData(
         DeviceId device,

@@ -15,6 +15,7 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
@@ -39,7 +40,7 @@ final class MailRun {
     static final long ROWS_MAX = 1_000_000;
     static final int ERRORS_KEPT_MAX = 10_000;
     private static final int RECIPIENT_CHARACTERS_MAX = 80;
-    private static final Pattern MAIL_CLASS = Pattern.compile("[a-z0-9-]{1,16}");
+    private static final Pattern MAIL_CLASS = Pattern.compile("[a-z0-9-]{1,32}");
     private static final String CLASS_DEFAULT = "letter";
     /** What the row itself is to blame for: an item value outside the limits. */
     private static final Set<String> ROW_CODES =
@@ -143,12 +144,15 @@ final class MailRun {
             throw new RefusedException(FrankingCode.REQUEST_MALFORMED, "row has " + row.size() + " columns");
         }
         String recipient = row.get("recipient");
-        String mailClass = row.isMapped("class") && !row.get("class").isEmpty() ? row.get("class") : CLASS_DEFAULT;
+        String mailClass = row.isMapped("class") && !row.get("class").isEmpty() 
+                // people write Letter 1oz; the indicium has lower case and hyphens
+                ? row.get("class").toLowerCase(Locale.ROOT).replaceAll("[\\s_]+", "-")
+                : CLASS_DEFAULT;
         if (recipient.length() > RECIPIENT_CHARACTERS_MAX || recipient.chars().anyMatch(Character::isISOControl)) {
             throw new RefusedException(FrankingCode.REQUEST_MALFORMED, "recipient has more than 80 characters or control characters");
         }
         if (!MAIL_CLASS.matcher(mailClass).matches()) {
-            throw new RefusedException(FrankingCode.REQUEST_MALFORMED, "class '" + mailClass + "' is not 1 to 16 of a-z 0-9 -");
+            throw new RefusedException(FrankingCode.REQUEST_MALFORMED, "class '" + mailClass + "' is not 1 to 32 of a-z 0-9 -");
         }
         return new FrankRequest(
                 Ids.ofLine(run, line),

@@ -33,7 +33,7 @@ public final class PieceCommand implements Action {
     @Argument(name = "value", description = "Postage, decimal of the major unit", required = true)
     private String value = "";
 
-    @Option(name = "--class", description = "Mail class, 1 to 16 of a-z 0-9 -")
+    @Option(name = "--class", description = "Mail class, 1 to 32 of a-z 0-9 -")
     private String mailClass = "letter";
 
     @Option(name = "--recipient", description = "Printed on the piece; commas break lines")

@@ -54,7 +54,7 @@ import org.slf4j.LoggerFactory;
 final class FrankingEngine implements FrankingService, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(FrankingEngine.class);
-    private static final Pattern MAIL_CLASS = Pattern.compile("[a-z0-9-]{1,16}");
+    private static final Pattern MAIL_CLASS = Pattern.compile("[a-z0-9-]{1,32}");
     private static final int RECIPIENT_CHARACTERS_MAX = 80;
     private static final int LOG_CHUNK = 1000;
     private static final long PEER_TRANSACTION_MAX = 0xFFFFFFFEL;
@@ -389,7 +389,7 @@ final class FrankingEngine implements FrankingService, AutoCloseable {
     private void check(FrankRequest request) throws RefusedException {
         if (!MAIL_CLASS.matcher(request.mailClass()).matches()) {
             throw new RefusedException(
-                    FrankingCode.REQUEST_MALFORMED, "class '" + request.mailClass() + "' is not 1 to 16 of a-z 0-9 -");
+                    FrankingCode.REQUEST_MALFORMED, "class '" + request.mailClass() + "' is not 1 to 32 of a-z 0-9 -");
         }
         if (request.recipient().length() > RECIPIENT_CHARACTERS_MAX
                 || request.recipient().chars().anyMatch(Character::isISOControl)) {

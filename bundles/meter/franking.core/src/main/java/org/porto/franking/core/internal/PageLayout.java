@@ -78,7 +78,7 @@ final class PageLayout {
 
     private static void below(
             List<PrintPage.Element> to, int left, int top, IndiciumData data, PaymentSource source) {
-        to.add(new PrintPage.Text(left, top + 3_600, SMALL, true, data.rate().toUpperCase(Locale.ROOT)));
+        to.add(new PrintPage.Text(left, top + 3_600, SMALL, true, shown(data.rate())));
         to.add(new PrintPage.Text(left, top + 6_800, SMALL, false, "Meter " + data.device()));
         to.add(new PrintPage.Text(
                 left,
@@ -136,5 +136,11 @@ final class PageLayout {
         StringBuilder plain = new StringBuilder(text.length());
         text.chars().forEach(c -> plain.append(c >= ' ' && c <= '~' || c >= 0xA0 && c <= 0xFF ? (char) c : '?'));
         return plain.toString();
+    }
+
+    /** The column between circle and symbol holds twenty letters; the symbol carries the whole class. */
+    private static String shown(String rate) {
+        String upper = rate.toUpperCase(Locale.ROOT);
+        return upper.length() <= 20 ? upper : upper.substring(0, 19) + ".";
     }
 }

@@ -29,12 +29,12 @@ public final class FullProfile implements IndiciumProfile {
     static final int VERSION = 0x41;
     static final int ALGORITHM_ECDSA_P256_SHA256 = 1;
     static final int FIXED_BYTES = 43;
-    static final int RATE_BYTES_MAX = 16;
+    static final int RATE_BYTES_MAX = 32;
     static final int SIGNATURE_BYTES = 64;
     private static final int KEY_ID_BYTES = 4;
     private static final long UNSIGNED_INT_MAX = 0xFFFFFFFFL;
     private static final LocalDate DAY_ZERO = LocalDate.of(2000, 1, 1);
-    private static final Pattern RATE = Pattern.compile("[a-z0-9-]{1,16}");
+    private static final Pattern RATE = Pattern.compile("[a-z0-9-]{1,32}");
 
     private final CryptoService crypto;
     private final KeyService keys;
