@@ -39,9 +39,9 @@ final class Health {
                 .toList();
     }
 
-    /** Waits, at most 30 s, until no component of ours lacks anything. @return what is lacking */
+    /** Waits, at most two minutes, until no component of ours lacks anything. @return what is lacking */
     List<String> unsatisfied(int least) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
         List<String> lacking = lacking(least);
         while (!lacking.isEmpty() && System.nanoTime() < end) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));

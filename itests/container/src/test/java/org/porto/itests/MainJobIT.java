@@ -33,6 +33,8 @@ import org.osgi.framework.BundleContext;
 @ExamReactorStrategy(PerClass.class)
 public class MainJobIT {
 
+    private static final String CHANNEL = "org.porto.tms.channel.cfg";
+
     @Inject
     private BundleContext context;
 
@@ -51,15 +53,13 @@ public class MainJobIT {
         File meter = new File(System.getProperty("porto.assemblies"), "meter/target/assembly");
         String port = Containers.freePort();
         options.add(editConfigurationFilePut("etc/org.apache.felix.http.cfg", "org.osgi.service.http.port", port));
-        for (File file : new File(meter, "etc").listFiles((d, n) -> n.startsWith("org.porto."))) {
+        // files that are replaced are replaced last: what differs from the meter's own configuration is put key by key
+        for (File file : new File(meter, "etc").listFiles((d, n) -> n.startsWith("org.porto.") && !n.equals(CHANNEL))) {
             options.add(replaceConfigurationFile("etc/" + file.getName(), file));
         }
-        for (File file : new File(System.getProperty("porto.assemblies"), "datacentre/target/assembly/etc")
-                .listFiles((d, n) -> n.startsWith("org.porto."))) {
-            options.add(replaceConfigurationFile("etc/" + file.getName(), file));
-        }
-        options.add(editConfigurationFilePut(
-                "etc/org.porto.tms.channel.cfg", "host.url", "http://127.0.0.1:" + port));
+        options.add(editConfigurationFilePut("etc/" + CHANNEL, "host.url", "http://127.0.0.1:" + port));
+        options.add(editConfigurationFilePut("etc/" + CHANNEL, "trust.directory", "${karaf.base}/trust"));
+        options.add(editConfigurationFilePut("etc/" + CHANNEL, "timeout.ms", "30000"));
         options.add(editConfigurationFilePut("etc/org.porto.merchant.point.cfg", "device", "SHOP0009"));
         options.add(editConfigurationFilePut("etc/org.porto.merchant.point.cfg", "currency", "USD"));
         options.add(editConfigurationFilePut(
@@ -85,7 +85,7 @@ public class MainJobIT {
         shell.run("issuer:customer ACME 'Acme'");
         shell.run("issuer:customer SHOP 'Shop'");
         shell.run("tms:enrol " + code(shell, "PM000001 METER ACME"));
-        shell.run("merchant:enrol " + code(shell, "SHOP0009 MERCHANT SHOP --iban GB29NWBK60161331926819"));
+        shell.run("merchant:enrol " + code(shell, "--iban GB29NWBK60161331926819 SHOP0009 MERCHANT SHOP"));
         shell.run("card:create itest");
         shell.run("card:insert itest");
         String card = shell.json("issuer:card itest ACME", "31415\n").get("card").asText();
@@ -97,10 +97,10 @@ public class MainJobIT {
         shell.run("tms:sync");
         assertTrue(shell.json("card:status").get("paired").asBoolean());
         shell.json("card:transfer 50", "31415\n");
-        JsonNode piece = shell.json("frank:piece 0.74 --class letter-1oz --recipient Itest");
+        JsonNode piece = shell.json("frank:piece --class letter-1oz --recipient Itest 0.74");
         assertEquals(1, piece.get("pieceCount").asLong());
         assertEquals(1, shell.json("indicium:verify " + piece.get("indicium").asText()).get("pieceCount").asLong());
-        shell.json("frank:piece 1.63 --class flat-1oz --card");
+        shell.json("frank:piece --class flat-1oz --card 1.63");
         shell.json("authorisation:request " + card + " 25");
         shell.run("tms:sync");
         shell.json("recharge:apply");

@@ -3,14 +3,20 @@ package org.porto.itests;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.security.PrivilegedExceptionAction;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.StreamSupport;
 import javax.inject.Inject;
+import javax.security.auth.Subject;
 import org.apache.karaf.features.BootFinished;
+import org.apache.karaf.jaas.boot.principal.UserPrincipal;
 import org.apache.karaf.shell.api.console.SessionFactory;
 import org.junit.Test;
 import org.junit.runner.RunWith;
@@ -21,6 +27,7 @@ import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.porto.model.api.PortoException;
 
 /** The meter as it ships. */
 @RunWith(PaxExam.class)
@@ -78,6 +85,39 @@ public class MeterIT {
         assertTrue(hasReader(shell, "sim"));
         assertEquals(vaultStarted, vault.getLastModified());
         assertEquals(Bundle.ACTIVE, vault.getState());
+    }
+
+    @Test
+    public void executedCommandsAreOnTheAuditTrailWithTheirPrincipal() throws Exception {
+        new Health(context).unsatisfied(25);
+        Shell shell = new Shell(sessions);
+        Subject operator = new Subject();
+        operator.getPrincipals().add(new UserPrincipal("olga"));
+        Subject.doAs(operator, (PrivilegedExceptionAction<String>) () -> shell.run("register:log --max 7"));
+        PortoException refused = assertThrows(PortoException.class, () -> shell.run("tms:sync"));
+
+        JsonNode kept = auditEntry(shell, "register:log");
+        assertEquals("olga", kept.get("principal").asText());
+        assertEquals("--max 7", kept.get("subject").asText());
+        assertEquals("done", kept.get("outcome").asText());
+        JsonNode failed = auditEntry(shell, "tms:sync");
+        assertEquals("system", failed.get("principal").asText());
+        assertEquals(refused.code(), failed.get("outcome").asText());
+        assertTrue(shell.json("audit:verify").get("entries").asLong() >= failed.get("sequence").asLong());
+    }
+
+    /** The container tells of an executed command after it has ended: asks until the entry is there, at most two minutes. */
+    private static JsonNode auditEntry(Shell shell, String act) throws Exception {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+        while (true) {
+            for (JsonNode entry : shell.json("audit:list --max 1000")) {
+                if (entry.get("act").asText().equals(act)) {
+                    return entry;
+                }
+            }
+            assertTrue("no entry " + act, System.nanoTime() < end);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
     }
 
     private static boolean hasReader(Shell shell, String driver) throws Exception {

@@ -41,6 +41,7 @@ public class CardSocketServerTest {
             }
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
                 exchange(socket, new byte[] {1}, false);
+                exchange(socket, new byte[] {4}, true); // an answer: the power is on before it is cut
                 card.cut();
                 exchange(socket, new byte[] {0, 1, 2, 3}, false);
                 assertEquals("hangs up without power", -1, socket.getInputStream().read());

@@ -263,9 +263,12 @@ public class HostDeskTest {
             refused("TMH-001", () -> desk.handle(sealed(TmsCodec.REQUEST_TYPE, part)));
         }
         assertEquals("TMH-001", refusal(meter(new RefusalAnswer(NONCE, "X", "y"))));
-        assertEquals("TMH-008", refusal(meter(new RefillRequest(NONCE, 1, null, 5, registers(0, 1)))));
-        assertEquals("TMH-008", refusal(meter(new RefillRequest(NONCE, 1, tx(1), 5, null))));
-        assertEquals("TMH-008", refusal(meter(new SyncRequest(NONCE, registers(0, 1), null, null, null, null, null, 0))));
+        for (TmsMessage lacking : List.of(
+                new RefillRequest(NONCE, 1, null, 5, registers(0, 1)),
+                new RefillRequest(NONCE, 1, tx(1), 5, null),
+                new SyncRequest(NONCE, registers(0, 1), null, null, null, null, null, 0))) {
+            refused("TMH-001", () -> desk.handle(sealed(TmsCodec.REQUEST_TYPE, TmsCodec.encode(lacking))));
+        }
         assertEquals(100_000, funds);
     }
 

@@ -206,7 +206,13 @@ public final class OfflinePoint implements MerchantPoint {
         if (number > NUMBER_MAX) {
             throw new RefusedException(PurseCode.COUNTER_END, "merchant point");
         }
-        Sale sale = new Sale(transaction, number, session.card(), amount.mils(), time.instant());
+        Sale sale = new Sale(
+                transaction,
+                number,
+                session.card(),
+                amount.mils(),
+                time.instant(),
+                session.status().cardTransaction());
         book.intend(sale);
         byte[] receipt;
         try {
@@ -246,7 +252,16 @@ public final class OfflinePoint implements MerchantPoint {
     private List<Sale> resolve(PurseSession session) throws RefusedException {
         List<Sale> ended = new ArrayList<>();
         for (Sale sale : book.open(session.card())) {
-            Optional<byte[]> receipt = session.proveDebit(sale.number);
+            Optional<byte[]> receipt;
+            try {
+                receipt = session.proveDebit(sale.number, sale.cardTransactionBefore);
+            } catch (RefusedException e) {
+                if (e.code().equals(PurseCode.LOG_SHORT.code())) {
+                    // Stays open, for the data centre to decide; other purchases must not wait for it.
+                    continue;
+                }
+                throw e;
+            }
             if (receipt.isPresent()) {
                 check(receipt.get(), sale);
                 book.paid(sale, receipt.get());

@@ -28,15 +28,18 @@ final class Sale {
     final CardId card;
     final long amountMils;
     final Instant time;
+    /** The card's transaction number when the debit was ordered: how far back its log must reach to prove anything. */
+    final long cardTransactionBefore;
     State state = State.OPEN;
     byte[] receipt = new byte[0];
 
-    Sale(TransactionId transaction, long number, CardId card, long amountMils, Instant time) {
+    Sale(TransactionId transaction, long number, CardId card, long amountMils, Instant time, long cardTransactionBefore) {
         this.transaction = transaction;
         this.number = number;
         this.card = card;
         this.amountMils = amountMils;
         this.time = time;
+        this.cardTransactionBefore = cardTransactionBefore;
     }
 
     Purchase told() {

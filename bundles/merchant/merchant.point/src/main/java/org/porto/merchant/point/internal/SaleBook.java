@@ -227,7 +227,12 @@ final class SaleBook implements AutoCloseable {
                 byte[] card = new byte[CardId.BYTES];
                 in.get(id).get(card);
                 Sale sale = new Sale(
-                        TransactionId.of(id), number, CardId.of(card), in.getLong(), Instant.ofEpochMilli(in.getLong()));
+                        TransactionId.of(id),
+                        number,
+                        CardId.of(card),
+                        in.getLong(),
+                        Instant.ofEpochMilli(in.getLong()),
+                        in.getLong());
                 sales.put(number, sale);
                 byTransaction.put(sale.transaction, sale);
                 lastNumber = Math.max(lastNumber, number);
@@ -281,13 +286,14 @@ final class SaleBook implements AutoCloseable {
     }
 
     private static byte[] intent(Sale sale) {
-        return ByteBuffer.allocate(25 + TransactionId.BYTES + CardId.BYTES)
+        return ByteBuffer.allocate(33 + TransactionId.BYTES + CardId.BYTES)
                 .put((byte) INTENT)
                 .putLong(sale.number)
                 .put(sale.transaction.bytes())
                 .put(sale.card.bytes())
                 .putLong(sale.amountMils)
                 .putLong(sale.time.toEpochMilli())
+                .putLong(sale.cardTransactionBefore)
                 .array();
     }
 

@@ -42,6 +42,8 @@ import org.porto.protocol.tms.TmsCodec;
 import org.porto.purse.api.DebitOrder;
 import org.porto.purse.api.PurseCode;
 import org.porto.purse.api.PurseSession;
+import org.porto.purse.api.PurseState;
+import org.porto.purse.api.PurseStatus;
 import org.porto.purse.api.Purses;
 import org.porto.tms.api.TmsChannel;
 import org.porto.tms.api.TmsCode;
@@ -65,6 +67,8 @@ public class OfflinePointTest {
     private String rejectCode;
     private long balance;
     private boolean losesReply;
+    private boolean losesOrder;
+    private long cardTransaction;
     private boolean losesAnswer;
     private Cuts cuts;
     private Path file;
@@ -80,7 +84,9 @@ public class OfflinePointTest {
         rejectCode = "";
         balance = 10_000;
         losesReply = false;
+        losesOrder = false;
         losesAnswer = false;
+        cardTransaction = 500;
         file = folder.getRoot().toPath().resolve("purchases" + run++);
     }
 
@@ -108,19 +114,38 @@ public class OfflinePointTest {
                 Cuts.class.getClassLoader(), new Class<?>[] {PurseSession.class}, (proxy, method, args) -> switch (method.getName()) {
                     case "card" -> CardId.of(inserted);
                     case "debit" -> debit((DebitOrder) args[0]);
-                    case "proveDebit" -> Optional.ofNullable(debits.get((Long) args[0]));
+                    case "status" -> status();
+                    case "proveDebit" -> prove((Long) args[0], (Long) args[1]);
                     case "close" -> null;
                     default -> throw new AssertionError(method);
                 }));
     }
 
+    private PurseStatus status() {
+        return new PurseStatus(
+                CardId.of(inserted), PurseState.OPERATIONAL, EUR, balance, 0, 0, 0, 100_000, 100_000, 3, 10, cardTransaction, 0);
+    }
+
+    /** The card's log has ten debits: it proves nothing about what may have left it. */
+    private Optional<byte[]> prove(long number, long cardTransactionBefore) throws RefusedException {
+        byte[] receipt = debits.get(number);
+        if (receipt == null && cardTransaction > cardTransactionBefore + 10) {
+            throw new RefusedException(PurseCode.LOG_SHORT);
+        }
+        return Optional.ofNullable(receipt);
+    }
+
     private byte[] debit(DebitOrder order) throws RefusedException, UncertainException {
+        if (losesOrder) {
+            throw new UncertainException(PurseCode.REPLY_LOST, order.transaction(), "", null);
+        }
         if (order.amount().mils() > balance) {
             throw new RefusedException(PurseCode.FUNDS_SHORT);
         }
         if (debits.containsKey(order.peerTransaction())) {
             throw new AssertionError("number used twice");
         }
+        cardTransaction++;
         balance -= order.amount().mils();
         byte[] receipt = ByteBuffer.allocate(DebitReceipt.BYTES + 70)
                 .put((byte) 0xB2)
@@ -216,6 +241,33 @@ public class OfflinePointTest {
         assertEquals("paid", point.resolve("").get(0).state());
         assertEquals(7000, balance);
         assertEquals(3000, point.submit().acceptedMils());
+    }
+
+    @Test
+    public void anOrderThatNeverReachedAnOldCardIsNotPaid() throws Exception {
+        OfflinePoint point = point();
+        losesOrder = true;
+        assertEquals("MER-002", assertThrows(UncertainException.class, () -> point.purchase(ID, euro(3000), "")).code());
+        losesOrder = false;
+        cuts.restore();
+        OfflinePoint again = point();
+        assertEquals("not-paid", again.resolve("").get(0).state());
+        again.purchase(ID, euro(3000), "");
+        assertEquals(7000, balance);
+    }
+
+    @Test
+    public void whatTheCardsLogCannotProveStaysOpenAndHoldsNothingUp() throws Exception {
+        OfflinePoint point = point();
+        losesOrder = true;
+        assertEquals("MER-002", assertThrows(UncertainException.class, () -> point.purchase(ID, euro(3000), "")).code());
+        losesOrder = false;
+        cardTransaction += 11;
+        assertTrue(point.resolve("").isEmpty());
+        assertEquals("MER-002", assertThrows(UncertainException.class, () -> point.purchase(ID, euro(3000), "")).code());
+        assertEquals("paid", point.purchase(OTHER, euro(1000), "").state());
+        assertEquals(9000, balance);
+        assertEquals("open", point.purchases(2).get(1).state());
     }
 
     @Test

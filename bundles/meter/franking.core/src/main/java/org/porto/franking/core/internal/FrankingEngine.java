@@ -239,7 +239,17 @@ final class FrankingEngine implements FrankingService, AutoCloseable {
                 .filter(p -> p.payment == Piece.CardPayment.OPEN && p.card.equals(visit.card()))
                 .toList();
         for (Piece piece : inDoubt) {
-            Optional<byte[]> receipt = visit.session().proveDebit(piece.peerTransaction);
+            Optional<byte[]> receipt;
+            try {
+                receipt = visit.session().proveDebit(piece.peerTransaction, piece.cardTransactionBefore);
+            } catch (RefusedException e) {
+                if (e.code().equals(PurseCode.LOG_SHORT.code())) {
+                    // Open for good as far as card and meter know; other pieces must not wait for it.
+                    LOG.warn("Card {} cannot tell about piece {}", piece.card, piece.transaction, e);
+                    continue;
+                }
+                throw e;
+            }
             if (receipt.isEmpty()) {
                 book.cardClosed(piece.transaction);
                 LOG.info("Card {} never paid piece {}", piece.card, piece.transaction);
@@ -259,7 +269,7 @@ final class FrankingEngine implements FrankingService, AutoCloseable {
         if (number > PEER_TRANSACTION_MAX) {
             throw new RefusedException(FrankingCode.NOT_READY, "transaction numbers towards cards are used up");
         }
-        book.cardIntent(request, visit.card(), number);
+        book.cardIntent(request, visit.card(), number, visit.session().status().cardTransaction());
         byte[] receipt;
         try {
             receipt = visit.session()

@@ -28,6 +28,8 @@ final class Piece {
     CardPayment payment = CardPayment.NONE;
     String card = "";
     long peerTransaction;
+    /** The card's transaction number when the payment was ordered: how far back its log must reach to prove anything. */
+    long cardTransactionBefore;
     FrankRequest request;
 
     IndiciumData data;

@@ -167,7 +167,7 @@ final class PieceBook implements AutoCloseable {
         });
     }
 
-    void cardIntent(FrankRequest request, String card, long number) throws RefusedException {
+    void cardIntent(FrankRequest request, String card, long number, long cardTransactionBefore) throws RefusedException {
         append(CARD_INTENT, request.transaction(), out -> {
             out.write(digest(request));
             money(out, request.value());
@@ -177,6 +177,7 @@ final class PieceBook implements AutoCloseable {
             out.writeUTF(request.profile());
             out.writeUTF(card);
             out.writeLong(number);
+            out.writeLong(cardTransactionBefore);
         });
     }
 
@@ -330,6 +331,7 @@ final class PieceBook implements AutoCloseable {
                 piece.transaction, value, in.readUTF(), in.readUTF(), PaymentSource.CARD, in.readUTF(), in.readUTF());
         piece.card = in.readUTF();
         piece.peerTransaction = in.readLong();
+        piece.cardTransactionBefore = in.readLong();
         piece.payment = Piece.CardPayment.OPEN;
     }
 

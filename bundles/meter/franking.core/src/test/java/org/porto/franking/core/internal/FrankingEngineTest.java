@@ -131,6 +131,20 @@ public class FrankingEngineTest {
     }
 
     @Test
+    public void whatTheCardsLogCannotProveStaysOpenAndHoldsNothingUp() throws PortoException {
+        FrankingEngine engine = world.engine();
+        world.cardLostBeforeDebit = true;
+        FrankRequest request = World.request(1, 700, PaymentSource.CARD);
+        assertEquals("FRK-003", assertThrows(UncertainException.class, () -> engine.frank(request)).code());
+        world.cardLostBeforeDebit = false;
+        world.cardTransaction += 11;
+        assertEquals("FRK-003", assertThrows(UncertainException.class, () -> engine.frank(request)).code());
+        engine.frank(World.request(2, 300, PaymentSource.CARD));
+        assertEquals(49_700, world.cardBalance);
+        assertEquals(300, world.takings());
+    }
+
+    @Test
     public void registersThatRefuseAfterTheCardPaidTakeItInLater() throws PortoException {
         FrankingEngine engine = world.engine();
         world.vaultLocked = true;

@@ -43,6 +43,8 @@ import org.porto.protocol.card.CardDays;
 import org.porto.purse.api.DebitOrder;
 import org.porto.purse.api.PurseCode;
 import org.porto.purse.api.PurseSession;
+import org.porto.purse.api.PurseState;
+import org.porto.purse.api.PurseStatus;
 import org.porto.purse.api.Purses;
 import org.porto.register.api.MeterState;
 import org.porto.register.api.RegisterCode;
@@ -88,6 +90,7 @@ final class World {
     final List<String> jobs = new ArrayList<>();
     final Map<Long, byte[]> cardDebits = new LinkedHashMap<>();
     long cardHighest;
+    long cardTransaction = 500;
 
     void step() {
         if (++steps == blowAt) {
@@ -339,16 +342,41 @@ final class World {
                                 return new org.porto.model.api.CardId(cardInReader);
                             case "debit":
                                 return debit((DebitOrder) arguments[0]);
+                            case "status":
+                                step();
+                                return new PurseStatus(
+                                        new org.porto.model.api.CardId(cardInReader),
+                                        PurseState.OPERATIONAL,
+                                        Currency.getInstance("EUR"),
+                                        cardBalance,
+                                        0,
+                                        0,
+                                        0,
+                                        1_000_000,
+                                        1_000_000,
+                                        3,
+                                        10,
+                                        cardTransaction,
+                                        0);
                             case "proveDebit":
                                 step();
-                                cardHighest = Math.max(cardHighest, (Long) arguments[0]);
-                                return Optional.ofNullable(cardDebits.get((Long) arguments[0]));
+                                return prove((Long) arguments[0], (Long) arguments[1]);
                             case "close":
                                 return null;
                             default:
                                 throw new UnsupportedOperationException(method.getName());
                         }
                     });
+        }
+
+        /** The card's log has ten debits: it proves nothing about what may have left it. */
+        private Optional<byte[]> prove(long number, long cardTransactionBefore) throws RefusedException {
+            cardHighest = Math.max(cardHighest, number);
+            byte[] receipt = cardDebits.get(number);
+            if (receipt == null && cardTransaction > cardTransactionBefore + 10) {
+                throw new RefusedException(PurseCode.LOG_SHORT);
+            }
+            return Optional.ofNullable(receipt);
         }
 
         private byte[] debit(DebitOrder order) throws RefusedException, UncertainException {
@@ -363,6 +391,7 @@ final class World {
             if (order.amount().mils() > cardBalance) {
                 throw new RefusedException(PurseCode.FUNDS_SHORT);
             }
+            cardTransaction++;
             cardBalance -= order.amount().mils();
             byte[] receipt = ByteBuffer.allocate(56 + 64)
                     .put((byte) 0xB2)
