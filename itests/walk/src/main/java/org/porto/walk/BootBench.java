@@ -14,6 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.porto.launcher.Instance;
 import org.porto.launcher.LauncherException;
+import org.porto.launcher.Product;
 import org.porto.launcher.Site;
 
 /**
@@ -23,16 +24,17 @@ import org.porto.launcher.Site;
  */
 final class BootBench {
 
-    private static final int ROUNDS = 5;
     private static final Duration LIMIT = Duration.ofSeconds(120);
 
     private final Path root;
     private final Path folder;
+    private final int rounds;
     private final boolean json;
 
-    BootBench(Path root, Path folder, boolean json) {
+    BootBench(Path root, Path folder, int rounds, boolean json) {
         this.root = root;
         this.folder = folder;
+        this.rounds = rounds;
         this.json = json;
     }
 
@@ -45,7 +47,7 @@ final class BootBench {
         List<Long> bareRss = new ArrayList<>();
         Bare bare = new Bare(root, folder.resolve("bare"));
         try {
-            for (int round = 0; round < ROUNDS; round++) {
+            for (int round = 0; round < rounds; round++) {
                 Site site = new Site(root.resolve("karaf-assembly"), folder.resolve("site" + round));
                 site.prepare();
                 Instance meter = site.instance(Site.METER);
@@ -76,9 +78,10 @@ final class BootBench {
                 java.util.Locale.ROOT,
                 "{\"bench\":\"boot\",\"rounds\":%d,\"boot_first_ms\":%d,\"boot_second_ms\":%d,\"bare_karaf_first_ms\":%d,"
                         + "\"bare_karaf_second_ms\":%d,\"rss_mb\":%d,\"bare_rss_mb\":%d,\"first_vs_bare\":%.3f,"
-                        + "\"second_vs_bare\":%.3f,\"rss_vs_bare\":%.3f}%n",
-                ROUNDS, median(first), median(second), median(bareFirst), median(bareSecond), median(rss) / 1024,
-                median(bareRss) / 1024, ratio(first, bareFirst), ratio(second, bareSecond), ratio(rss, bareRss));
+                        + "\"second_vs_bare\":%.3f,\"rss_vs_bare\":%.3f,\"meter_flags\":\"%s\"}%n",
+                rounds, median(first), median(second), median(bareFirst), median(bareSecond), median(rss) / 1024,
+                median(bareRss) / 1024, ratio(first, bareFirst), ratio(second, bareSecond), ratio(rss, bareRss),
+                String.join(" ", Product.tuning()));
         return 0;
     }
 

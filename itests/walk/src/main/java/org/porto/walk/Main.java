@@ -32,13 +32,14 @@ public final class Main {
         Path mail = Path.of(option(rest, "--mail", root.resolve("docs/sample-mail.csv").toString()));
         long seed = number(option(rest, "--seed", "1"), "--seed");
         int count = (int) number(option(rest, "--count", "20"), "--count");
+        int rounds = (int) number(option(rest, "--rounds", "5"), "--rounds");
         if (!rest.isEmpty()) {
             throw new LauncherException("unknown: " + String.join(" ", rest));
         }
         return switch (verb + " " + name) {
             case "demo " -> Demo.run(assemblies, folder, mail, seed);
             case "prove kill" -> new KillProof(assemblies, folder.resolve("kill"), mail, seed, count, json).run();
-            case "bench boot" -> new BootBench(root, folder.resolve("boot"), json).run();
+            case "bench boot" -> new BootBench(root, folder.resolve("boot"), rounds, json).run();
             default -> throw new LauncherException("there is no '" + verb + " " + name + "'; ./porto lists what there is");
         };
     }

@@ -40,6 +40,22 @@ public record Product(String name, Path home) {
         }
     }
 
+    /**
+     * What the virtual machine is told about collecting and compiling. The invocation thresholds keep start-up code, which runs a
+     * few hundred times and never again, away from both compilers; every compiler stays on and loops count as by default, so that
+     * hot code such as the crypto's is compiled as well as ever. See docs/boot.md.
+     */
+    public static List<String> tuning() {
+        return List.of(
+                "-XX:+UseSerialGC",
+                "-XX:Tier3InvocationThreshold=1000",
+                "-XX:Tier3MinInvocationThreshold=500",
+                "-XX:Tier3CompileThreshold=5000",
+                "-XX:Tier4InvocationThreshold=20000",
+                "-XX:Tier4MinInvocationThreshold=3000",
+                "-XX:Tier4CompileThreshold=60000");
+    }
+
     /** Command line of a product's virtual machine, without options of its own. */
     List<String> command(Path base, List<String> options) throws LauncherException {
         List<String> line = new ArrayList<>();
@@ -59,7 +75,7 @@ public record Product(String name, Path home) {
                 "java.naming/com.sun.jndi.ldap")) {
             line.add("--add-exports=" + export + "=ALL-UNNAMED");
         }
-        line.add("-XX:+UseSerialGC");
+        line.addAll(tuning());
         line.add("-Xms48m");
         line.add("-Xmx256m");
         line.add("-XX:+ExitOnOutOfMemoryError");

@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.karaf.features.BootFinished;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -26,8 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * After the boot features are in, waits until every configured Porto component is satisfied, then writes {@code ready} into the data
- * folder: milliseconds since the virtual machine started. What is missing goes to the log, once a second.
+ * After the boot features are in, waits until the start level is reached, every bundle that is to run runs and every configured Porto
+ * component is satisfied; then writes {@code ready} into the data folder: milliseconds since the virtual machine started. What is
+ * missing goes to the log, once a second.
  */
 @Component(name = "org.porto.platform.ready", immediate = true, service = ReadyWatch.class)
 public final class ReadyWatch implements Runnable {
@@ -36,6 +39,7 @@ public final class ReadyWatch implements Runnable {
     private static final String OURS = "org.porto.";
 
     private final ServiceComponentRuntime components;
+    private final BundleContext context;
     private final FrameworkStartLevel startLevel;
     private final int wantedLevel;
     private final Path file;
@@ -46,6 +50,7 @@ public final class ReadyWatch implements Runnable {
     public ReadyWatch(
             BundleContext context, @Reference ServiceComponentRuntime components, @Reference BootFinished booted) {
         this.components = components;
+        this.context = context;
         this.startLevel = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkStartLevel.class);
         this.wantedLevel = Integer.parseInt(context.getProperty(Constants.FRAMEWORK_BEGINNING_STARTLEVEL));
         this.file = Path.of(context.getProperty("karaf.data"), "ready");
@@ -94,6 +99,21 @@ public final class ReadyWatch implements Runnable {
         if (startLevel.getStartLevel() < wantedLevel) {
             // on a later start the boot features count as installed before their bundles have started
             missing.add("start level " + startLevel.getStartLevel() + " of " + wantedLevel);
+            return missing;
+        }
+        // Felix tells the level it is heading for while bundles of a lower one still start. Asking each bundle is cheap beside
+        // asking for the components' state, which is therefore only asked for once all of them run.
+        for (Bundle bundle : context.getBundles()) {
+            BundleStartLevel level = bundle.adapt(BundleStartLevel.class);
+            if (level != null
+                    && bundle.getState() != Bundle.ACTIVE
+                    && level.isPersistentlyStarted()
+                    && bundle.getHeaders().get(Constants.FRAGMENT_HOST) == null
+                    && bundle.getHeaders().get(Constants.BUNDLE_ACTIVATIONPOLICY) == null) {
+                missing.add(bundle.getSymbolicName() + " does not run yet");
+            }
+        }
+        if (!missing.isEmpty()) {
             return missing;
         }
         for (ComponentDescriptionDTO description : components.getComponentDescriptionDTOs()) {

@@ -39,17 +39,24 @@ final class HostLink {
     private final URI host;
     private final Duration timeout;
     private final Ticker ticker;
-    private final HttpClient http;
+    private HttpClient http;
 
     HostLink(URI host, Duration timeout, Ticker ticker) {
         this.host = host;
         this.timeout = timeout;
         this.ticker = ticker;
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(timeout)
-                .build();
+    }
+
+    /** Made at the first request: making it parses the platform's trusted certificates, a price a boot need not pay. */
+    private synchronized HttpClient http() {
+        if (http == null) {
+            http = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .connectTimeout(timeout)
+                    .build();
+        }
+        return http;
     }
 
     /** @param id what an uncertain outcome is asked by */
@@ -79,7 +86,7 @@ final class HostLink {
             throws RefusedException, LostException {
         long deadline = ticker.nanos() + limit.toNanos();
         for (int attempt = 1; ; attempt++) {
-            CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(
+            CompletableFuture<HttpResponse<byte[]>> answer = http().sendAsync(
                     request, head -> new BoundedBody(head.statusCode() == 200 ? bytesMax : PROBLEM_BYTES_MAX));
             try {
                 return answer.get(Math.max(1, deadline - ticker.nanos()), TimeUnit.NANOSECONDS);
