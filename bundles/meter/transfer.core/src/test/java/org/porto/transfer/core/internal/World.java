@@ -490,6 +490,11 @@ final class World {
         }
 
         @Override
+        public Optional<byte[]> proveDebit(long peerTransaction, long cardTransactionBefore) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public byte[] undoDebit(long peerTransaction, TransactionId transaction) {
             throw new UnsupportedOperationException();
         }
