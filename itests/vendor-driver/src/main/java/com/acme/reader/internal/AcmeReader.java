@@ -42,7 +42,11 @@ public final class AcmeReader implements CardReaderDriver, CardSlot {
 
     @Activate
     public AcmeReader(AcmeConfig config) {
-        this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), config.port());
+        this(config.port());
+    }
+
+    AcmeReader(int port) {
+        this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
     @Deactivate

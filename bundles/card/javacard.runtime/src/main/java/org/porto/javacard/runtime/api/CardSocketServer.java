@@ -40,12 +40,17 @@ public final class CardSocketServer implements Closeable {
         thread.start();
     }
 
-    /** Serves a card file until the process is killed. Arguments: FILE PORT AID-HEX APPLET-CLASS. */
+    /** Serves a card file until the process is killed; prints its port. Arguments: FILE PORT AID-HEX APPLET-CLASS. */
     public static void main(String[] args) throws IOException, ClassNotFoundException, InterruptedException {
+        if (args.length != 4) {
+            System.err.println("usage: FILE PORT AID-HEX APPLET-CLASS");
+            System.exit(2);
+        }
         AppletEntry applet = new AppletEntry(
                 HexFormat.of().parseHex(args[2]), Class.forName(args[3]).asSubclass(javacard.framework.Applet.class));
         CardMachine card = CardMachine.open(Path.of(args[0]), List.of(applet));
         try (CardSocketServer server = new CardSocketServer(card, Integer.parseInt(args[1]))) {
+            System.out.println(server.port());
             server.thread.join();
         }
     }
