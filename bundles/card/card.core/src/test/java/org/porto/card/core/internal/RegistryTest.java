@@ -34,8 +34,10 @@ import org.porto.model.api.RefusedException;
 public class RegistryTest {
 
     private static final byte[] COMMAND = {0, 1, 2, 3};
-    private static final Claim.Limits LIMITS = new Claim.Limits(
-            Duration.ofMillis(200), Duration.ofMillis(200), Duration.ofMillis(200), Duration.ofMillis(500));
+    /** No healthy driver of a busy machine meets these. */
+    private static final Claim.Limits LIMITS = limits(Duration.ofMinutes(1));
+    /** For drivers that hang for good. */
+    private static final Claim.Limits SHORT = limits(Duration.ofSeconds(1));
 
     /** A driver of one slot that behaves as told. */
     private static final class Fake implements CardReaderDriver, CardSlot, CardConnection {
@@ -102,9 +104,9 @@ public class RegistryTest {
     }
 
     @Rule
-    public final Timeout limit = new Timeout(30, TimeUnit.SECONDS);
+    public final Timeout limit = new Timeout(5, TimeUnit.MINUTES);
 
-    private final Registry registry = new Registry(LIMITS);
+    private Registry registry = new Registry(LIMITS);
     private final CountDownLatch never = new CountDownLatch(1);
     private final ExecutorService thread = Executors.newCachedThreadPool();
 
@@ -113,6 +115,15 @@ public class RegistryTest {
         never.countDown();
         registry.close();
         thread.shutdownNow();
+    }
+
+    private static Claim.Limits limits(Duration each) {
+        return new Claim.Limits(each, each, each, each);
+    }
+
+    private void withShortLimits() {
+        registry.close();
+        registry = new Registry(SHORT);
     }
 
     private void hang() {
@@ -183,7 +194,7 @@ public class RegistryTest {
     public void closedClaimRefusesAndGivesTheReaderBack() throws Exception {
         add("a", Driver.Match.ANY, new Fake());
         CardClaim claim = claim("");
-        Future<CardClaim> next = thread.submit(() -> registry.claim("a/1", Duration.ofSeconds(20)));
+        Future<CardClaim> next = thread.submit(() -> registry.claim("a/1", Duration.ofMinutes(2)));
         assertThrows(TimeoutException.class, () -> next.get(50, TimeUnit.MILLISECONDS));
         claim.close();
         claim.close();
@@ -240,6 +251,7 @@ public class RegistryTest {
 
     @Test
     public void throwingAndHangingDriversAreQuarantinedUntilTheyGo() throws Exception {
+        withShortLimits();
         List<java.util.function.Consumer<Fake>> faults = List.of(
                 f -> f.transmit = () -> {
                     throw new IllegalStateException();
@@ -302,6 +314,7 @@ public class RegistryTest {
 
     @Test
     public void swapCutsOffAClaimThatStays() throws Exception {
+        withShortLimits();
         Driver driver = add("a", Driver.Match.ANY, new Fake());
         CardClaim claim = claim("");
         registry.remove(driver);
@@ -310,6 +323,7 @@ public class RegistryTest {
 
     @Test
     public void everyHandlerIsToldOfEveryCardOnceInOrder() throws Exception {
+        withShortLimits();
         Fake fake = new Fake();
         add("a", Driver.Match.ANY, fake);
         List<String> told = new ArrayList<>();

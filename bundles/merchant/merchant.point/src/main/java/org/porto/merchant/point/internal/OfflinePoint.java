@@ -182,7 +182,8 @@ public final class OfflinePoint implements MerchantPoint {
                     return known.get().told();
                 }
                 if (book.find(transaction).filter(sale -> sale.state == Sale.State.OPEN).isPresent()) {
-                    throw new UncertainException(MerchantCode.PURCHASE_OPEN, transaction, "with another card", null);
+                    throw new UncertainException(
+                            MerchantCode.PURCHASE_OPEN, transaction, "with another card, or out of its log", null);
                 }
                 return pay(session, transaction, amount).told();
             }

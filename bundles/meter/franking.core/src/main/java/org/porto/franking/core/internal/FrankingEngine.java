@@ -208,7 +208,10 @@ final class FrankingEngine implements FrankingService, AutoCloseable {
             Piece mine = book.find(request.transaction()).orElse(new Piece(request.transaction()));
             if (mine.payment == Piece.CardPayment.OPEN) {
                 throw new UncertainException(
-                        FrankingCode.CARD_PAYMENT_OPEN, request.transaction(), "another card is in the reader", null);
+                        FrankingCode.CARD_PAYMENT_OPEN,
+                        request.transaction(),
+                        "another card is in the reader, or the payment is out of its log",
+                        null);
             }
             if (mine.payment != Piece.CardPayment.PAID) {
                 if (open) {
