@@ -21,6 +21,9 @@ import org.ops4j.pax.exam.options.extra.VMOption;
 /** A container around one of our assemblies, without any remote repository. */
 final class Containers {
 
+    /** For the boot of a container on a busy machine. */
+    static final int BOOT_MILLIS_MAX = 180_000;
+
     private Containers() {}
 
     static List<Option> of(String product) {

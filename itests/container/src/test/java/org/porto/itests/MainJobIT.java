@@ -26,6 +26,7 @@ import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.ops4j.pax.exam.util.Filter;
 import org.osgi.framework.BundleContext;
 
 /** The data centre as it ships, with the meter's features installed beside it: the main job inside one container. */
@@ -39,12 +40,15 @@ public class MainJobIT {
     private BundleContext context;
 
     @Inject
+    @Filter(timeout = Containers.BOOT_MILLIS_MAX)
     private SessionFactory sessions;
 
     @Inject
+    @Filter(timeout = Containers.BOOT_MILLIS_MAX)
     private FeaturesService features;
 
     @Inject
+    @Filter(timeout = Containers.BOOT_MILLIS_MAX)
     private BootFinished booted;
 
     @Configuration

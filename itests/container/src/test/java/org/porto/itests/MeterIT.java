@@ -25,6 +25,7 @@ import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.ops4j.pax.exam.util.Filter;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.porto.model.api.PortoException;
@@ -38,9 +39,11 @@ public class MeterIT {
     private BundleContext context;
 
     @Inject
+    @Filter(timeout = Containers.BOOT_MILLIS_MAX)
     private SessionFactory sessions;
 
     @Inject
+    @Filter(timeout = Containers.BOOT_MILLIS_MAX)
     private BootFinished booted;
 
     @Configuration
