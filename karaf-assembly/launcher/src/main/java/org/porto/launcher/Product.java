@@ -41,9 +41,9 @@ public record Product(String name, Path home) {
     }
 
     /**
-     * What the virtual machine is told about collecting and compiling. The invocation thresholds keep start-up code, which runs a
-     * few hundred times and never again, away from both compilers; every compiler stays on and loops count as by default, so that
-     * hot code such as the crypto's is compiled as well as ever. See docs/boot.md.
+     * What the virtual machine is told about collecting and compiling. The thresholds keep start-up code, which runs a few hundred
+     * times and never again, away from both compilers; every compiler stays on and compiles hot code, such as the crypto's, as well
+     * as ever, four times later. See docs/boot.md.
      */
     public static List<String> tuning() {
         return List.of(
@@ -53,7 +53,12 @@ public record Product(String name, Path home) {
                 "-XX:Tier3CompileThreshold=5000",
                 "-XX:Tier4InvocationThreshold=20000",
                 "-XX:Tier4MinInvocationThreshold=3000",
-                "-XX:Tier4CompileThreshold=60000");
+                "-XX:Tier4CompileThreshold=60000",
+                "-XX:Tier4BackEdgeThreshold=160000",
+                // at the default sizes a boot collects a dozen times, twice of them the whole heap for the sake of metaspace
+                "-XX:MetaspaceSize=96m",
+                "-Xms96m",
+                "-Xmn48m");
     }
 
     /** Command line of a product's virtual machine, without options of its own. */
@@ -76,7 +81,6 @@ public record Product(String name, Path home) {
             line.add("--add-exports=" + export + "=ALL-UNNAMED");
         }
         line.addAll(tuning());
-        line.add("-Xms48m");
         line.add("-Xmx256m");
         line.add("-XX:+ExitOnOutOfMemoryError");
         line.add("-Djava.awt.headless=true");
