@@ -54,7 +54,7 @@ public class MailRunTest {
                 "Nobody,x,letter,abc",
                 "Nobody,x,letter,-1",
                 "Nobody,x,letter,0.5934",
-                "Nobody,x,LETTER,1",
+                "Nobody,x,letter?,1",
                 "Nobody,x,letter",
                 "N".repeat(81) + ",x,letter,1",
                 "Too dear,x,letter,99",
@@ -65,6 +65,12 @@ public class MailRunTest {
         assertEquals(List.of(4L, 5L, 6L, 7L, 8L, 9L, 10L), run.errors().stream().map(MailRun.RowError::line).toList());
         assertEquals(List.of("Museum", "Two, lines", "Last"), meter.recipients());
         assertEquals("letter", meter.pieces.values().stream().toList().get(1).mailClass());
+    }
+
+    @Test
+    public void classesAreTakenAsPeopleWriteThem() throws Exception {
+        run("recipient,value,class", "A,1,Letter 1oz_Metered");
+        assertEquals("letter-1oz-metered", meter.pieces.values().iterator().next().mailClass());
     }
 
     @Test
