@@ -21,6 +21,7 @@ final class Books {
     private final Map<String, JsonNode> meters = new LinkedHashMap<>();
     private final Map<String, JsonNode> cards = new LinkedHashMap<>();
     private final List<String> failures = new ArrayList<>();
+    private long devices;
 
     /** Reads everything; the devices must have synchronised before. @param cardStatus by card id, as read in a reader */
     static Books read(Consoles consoles, Map<String, JsonNode> cardStatus) throws StepFailed, LauncherException {
@@ -82,7 +83,7 @@ final class Books {
                 .mapToLong(Map.Entry::getValue)
                 .reduce(0, Math::addExact);
         equal("money at the bank = all that is owed and earned (L4)", account("bank:deposits"), liabilities);
-        long devices = cards.values().stream().mapToLong(c -> of(c, "balance")).sum()
+        devices = cards.values().stream().mapToLong(c -> of(c, "balance")).sum()
                 + meters.values().stream().mapToLong(m -> of(m, "descending")).sum()
                 + transit;
         equal("cards + meters + in transit = float liabilities (L3)", devices, sum("float:"));
@@ -142,7 +143,8 @@ final class Books {
             }
         }
         out.println("  IDENTITIES");
-        out.printf("    %-40s %14s%n", "cards + meters + in transit", decimal(sum("float:")));
+        out.printf("    %-40s %14s%n", "cards + meters + in transit, in devices", decimal(devices));
+        out.printf("    %-40s %14s%n", "the same, owed in the ledger", decimal(sum("float:")));
         out.printf("    %-40s %14s%n", "money at the bank = owed + earned", decimal(account("bank:deposits")));
         if (failures.isEmpty()) {
             out.println("    every identity holds (V2, P1, L3, L4)");

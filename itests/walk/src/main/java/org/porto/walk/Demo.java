@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.porto.walk;
 
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.porto.launcher.LauncherException;
 import org.porto.launcher.Site;
 
@@ -11,6 +15,7 @@ final class Demo {
     private Demo() {}
 
     /** @return 0 when every identity holds */
+    @SuppressWarnings("try") // the lock is held, not used
     static int run(Path assemblies, Path folder, Path mailFile, long seed) throws LauncherException {
         long began = System.nanoTime();
         MailFile mail = MailFile.read(mailFile.toAbsolutePath().normalize());
@@ -19,7 +24,8 @@ final class Demo {
         System.out.println("Porto: money's whole way. Folder " + site.folder());
         System.out.println("  mail file " + mail.path() + ": " + mail.rows() + " rows, " + Books.decimal(mail.totalMils()) + " USD");
         boolean left = false;
-        try (Consoles consoles = new Consoles(site, false)) {
+        try (FileChannel held = lock(site.folder());
+                Consoles consoles = new Consoles(site, false)) {
             progress.step("data centre, meter and station start");
             left = Site.NAMES.stream().anyMatch(n -> running(site, n));
             site.up(Site.NAMES);
@@ -35,6 +41,8 @@ final class Demo {
             walk.outputs().forEach(line -> System.out.println("  " + line));
             System.out.printf("%n  %s after %.1f s%n", books.failures().isEmpty() ? "done" : "FAILED", (System.nanoTime() - began) / 1e9);
             return books.failures().isEmpty() ? 0 : 1;
+        } catch (IOException e) {
+            throw new LauncherException("cannot use " + site.folder() + ": " + e.getMessage(), e);
         } catch (StepFailed e) {
             System.out.println();
             System.err.println("porto demo: " + e.getMessage());
@@ -45,6 +53,19 @@ final class Demo {
                 site.down();
             }
         }
+    }
+
+    /** One walk in a folder at a time: two of them would take the card out of each other's hands. */
+    private static FileChannel lock(Path folder) throws IOException, LauncherException {
+        Files.createDirectories(folder);
+        FileChannel channel = FileChannel.open(
+                folder.resolve("walk.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (channel.tryLock() == null) {
+            channel.close();
+            System.err.println("porto: another demo works in " + folder + "; wait for it or take another --dir");
+            System.exit(1);
+        }
+        return channel;
     }
 
     private static boolean running(Site site, String name) {

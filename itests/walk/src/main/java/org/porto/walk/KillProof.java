@@ -64,7 +64,7 @@ final class KillProof {
                 rounds++;
                 failures += books.failures().size();
                 books.failures().forEach(f -> System.err.println("round BROKEN: " + f));
-                talk.println("  round " + rounds + " adds up; kills so far " + kills);
+                talk.println("  round " + rounds + (books.failures().isEmpty() ? " adds up" : " is BROKEN") + "; kills so far " + kills);
                 if (last) {
                     books.print(talk);
                     break;

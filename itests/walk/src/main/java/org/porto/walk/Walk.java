@@ -185,6 +185,7 @@ final class Walk {
         consoles.text(Site.STATION, "tms:sync");
         int atMeter = consoles.json(Site.METER, "recharge:list").size();
         int atStation = consoles.json(Site.STATION, "recharge:list").size();
+        require(atMeter > 0 && atStation > 0 || consoles.healed() > 0, "the authorisation does not wait at both stations");
         progress.done(Books.decimal(recharge) + " USD, waits at meter (" + atMeter + ") and station (" + atStation + ")");
 
         progress.step("recharge applied at the station");
@@ -196,7 +197,9 @@ final class Walk {
         progress.step("the same one offered at the meter");
         insert(Site.METER);
         String second = applied(Site.METER, entry);
-        require(!second.equals("applied") || !first.equals("applied"), "authorisation applied twice");
+        // after a kill the answer of the applying station may be "used": the card obeyed, the record was cut off
+        require(first.equals("applied") ^ second.equals("applied") || consoles.healed() > 0 && !second.equals("applied"),
+                "authorisation " + first + " at the station and " + second + " at the meter");
         progress.done("refused as stale (" + second + "), out of the queue");
 
         progress.step("purchase at the merchant");

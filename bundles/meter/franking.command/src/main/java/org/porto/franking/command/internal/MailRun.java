@@ -87,7 +87,7 @@ final class MailRun {
                 .setTrim(true)
                 .setIgnoreEmptyLines(true)
                 .get();
-        try (Reader text = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+        try (Reader text = withoutMark(Files.newBufferedReader(file, StandardCharsets.UTF_8));
                 CSVParser rows = CSVParser.parse(text, format)) {
             Set<String> columns = rows.getHeaderMap().keySet();
             if (columns.stream().noneMatch("recipient"::equalsIgnoreCase)
@@ -139,11 +139,23 @@ final class MailRun {
         }
     }
 
+    /** Spreadsheets put a byte-order mark in front. */
+    private static Reader withoutMark(Reader text) throws IOException {
+        text.mark(1);
+        if (text.read() != '\uFEFF') {
+            text.reset();
+        }
+        return text;
+    }
+
     private FrankRequest request(CSVRecord row, long line) throws RefusedException {
         if (!row.isConsistent()) {
             throw new RefusedException(FrankingCode.REQUEST_MALFORMED, "row has " + row.size() + " columns");
         }
         String recipient = row.get("recipient");
+        if (recipient.isBlank()) {
+            throw new RefusedException(FrankingCode.REQUEST_MALFORMED, "recipient is empty");
+        }
         String mailClass = row.isMapped("class") && !row.get("class").isEmpty() 
                 // people write Letter 1oz; the indicium has lower case and hyphens
                 ? row.get("class").toLowerCase(Locale.ROOT).replaceAll("[\\s_]+", "-")

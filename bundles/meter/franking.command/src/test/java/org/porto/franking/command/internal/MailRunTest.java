@@ -74,6 +74,13 @@ public class MailRunTest {
     }
 
     @Test
+    public void aByteOrderMarkAndAnEmptyRecipient() throws Exception {
+        MailRun run = run("\uFEFFrecipient,value", "A,1", ",1");
+        assertEquals(1, run.franked());
+        assertEquals(List.of(3L), run.errors().stream().map(MailRun.RowError::line).toList());
+    }
+
+    @Test
     public void quotedLineBreaksKeepTheLineNumbersRight() throws Exception {
         MailRun run = run("recipient,street,value", "A,\"two\nlines\",1", "B,x,bad");
         assertEquals(List.of(4L), run.errors().stream().map(MailRun.RowError::line).toList());
