@@ -21,7 +21,7 @@ public class AcmeContractTest extends CardReaderDriverContract {
     }
 
     @After
-    public void close() throws IOException {
+    public void close() throws IOException, InterruptedException {
         reader.close();
         card.remove();
     }
@@ -49,7 +49,7 @@ public class AcmeContractTest extends CardReaderDriverContract {
     protected void removeCard() {
         try {
             card.remove();
-        } catch (IOException e) {
+        } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }
     }

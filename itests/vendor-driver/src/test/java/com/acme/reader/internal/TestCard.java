@@ -17,7 +17,8 @@ final class TestCard {
 
     private final int port;
     private ServerSocket server;
-    private volatile Socket reader;
+    private Thread thread;
+    private Socket reader;
 
     TestCard() throws IOException {
         try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -32,30 +33,43 @@ final class TestCard {
     void insert() throws IOException {
         ServerSocket opened = new ServerSocket(port, 4, InetAddress.getLoopbackAddress());
         server = opened;
-        Thread thread = new Thread(() -> serve(opened), "test-card");
+        thread = new Thread(() -> serve(opened), "test-card");
         thread.setDaemon(true);
         thread.start();
     }
 
-    /** Idempotent. */
-    void remove() throws IOException {
-        if (server != null) {
-            server.close();
+    /** Idempotent. The port listens until the last accept has left it, so the server is waited for. */
+    void remove() throws IOException, InterruptedException {
+        if (server == null) {
+            return;
         }
-        Socket socket = reader;
-        if (socket != null) {
-            socket.close();
+        server.close();
+        hangUp();
+        thread.join();
+        server = null;
+    }
+
+    private synchronized void hangUp() throws IOException {
+        if (reader != null) {
+            reader.close();
         }
+    }
+
+    /** @return false when the card was pulled before the reader's call was taken */
+    private synchronized boolean take(Socket socket, ServerSocket opened) {
+        reader = socket;
+        return !opened.isClosed();
     }
 
     private void serve(ServerSocket opened) {
         while (!opened.isClosed()) {
             try (Socket socket = opened.accept()) {
-                reader = socket;
-                talk(socket);
+                if (take(socket, opened)) {
+                    talk(socket);
+                }
             } catch (IOException e) {
                 // The reader or the card went away; the next reader may come.
-                reader = null;
+                continue;
             }
         }
     }
