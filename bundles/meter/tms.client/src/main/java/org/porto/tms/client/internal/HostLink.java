@@ -131,7 +131,7 @@ final class HostLink {
         return false;
     }
 
-    private static byte[] body(HttpResponse<byte[]> answer, String type) throws RefusedException {
+    private static byte[] body(HttpResponse<byte[]> answer, String type) throws RefusedException, LostException {
         String actual = answer.headers().firstValue("Content-Type").orElse("");
         if (answer.statusCode() == 200 && (type.isEmpty() || actual.startsWith(type))) {
             return answer.body();
@@ -139,7 +139,18 @@ final class HostLink {
         if (actual.startsWith("application/problem+json")) {
             throw problem(answer);
         }
+        if (notServing(answer.statusCode())) {
+            throw new LostException("HTTP status " + answer.statusCode() + ", the host is not serving now", null);
+        }
         throw new RefusedException(TmsCode.ANSWER_WRONG, "HTTP status " + answer.statusCode());
+    }
+
+    /**
+     * What a web server, or a proxy before it, says while the host behind it starts or stops (a path not yet served is 404). It proves
+     * nothing about the request, so it counts as an answer lost and not as one refused.
+     */
+    private static boolean notServing(int status) {
+        return status == 404 || status == 408 || status == 429 || status >= 500;
     }
 
     /** RFC 9457. Not authenticated: whoever loses money by a false one must not believe it. */

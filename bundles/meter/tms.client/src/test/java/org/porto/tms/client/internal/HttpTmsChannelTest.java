@@ -170,6 +170,18 @@ public class HttpTmsChannelTest {
     }
 
     @Test
+    public void aHostThatIsStillStartingProvesNothing() {
+        contentType = "text/html";
+        for (int unserved : new int[] {404, 502, 503}) {
+            status = unserved;
+            assertEquals("TMS-006", assertThrows(UncertainException.class, () -> channel.exchange("device", REQUEST)).code());
+            assertEquals("TMS-001", assertThrows(RefusedException.class, () -> channel.fetchList(0)).code());
+        }
+        status = 403;
+        assertEquals("TMS-002", refusal());
+    }
+
+    @Test
     public void aDeadHostIsRefusedAndASilentOneUncertain() throws Exception {
         int port = server.getAddress().getPort();
         server.stop(0);
