@@ -27,13 +27,14 @@ final class Consoles implements AutoCloseable {
     /** The instance was there, the data centre behind it was not. */
     private static final Set<String> PEER_AWAY = Set.of("TMS-001", "TMS-006", "RCH-006", "MER-006");
     private static final Duration LIMIT = Duration.ofMinutes(10);
-    private static final int HEALINGS_MAX = 20;
+    private static final int HEALINGS_MAX = 60;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Site site;
     private final boolean healing;
     private final Map<String, Console> open = new HashMap<>();
     private int healed;
+    private volatile long answered;
 
     Consoles(Site site, boolean healing) {
         this.site = site;
@@ -42,6 +43,11 @@ final class Consoles implements AutoCloseable {
 
     int healed() {
         return healed;
+    }
+
+    /** How many commands ended well; another thread may read it to see the walk move. */
+    long answered() {
+        return answered;
     }
 
     /** Runs a command that prints one JSON value. */
@@ -79,6 +85,7 @@ final class Consoles implements AutoCloseable {
                     throw new StepFailed(
                             code.find() ? code.group(1) : "", instance + " " + command + ": " + all.strip());
                 }
+                answered++;
                 return result.out();
             } catch (StepFailed e) {
                 if (!healing || tries >= HEALINGS_MAX || !PEER_AWAY.contains(e.code())) {

@@ -11,13 +11,15 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.porto.launcher.Instance;
 import org.porto.launcher.LauncherException;
 import org.porto.launcher.Site;
 
 /**
  * Kills every process of a site again and again (SIGKILL) while the walk goes on, at random moments; every round that ends is added
- * up. The walk starts a killed process again and repeats its command under the same id.
+ * up. The walk starts a killed process again and repeats its command under the same id. Between two kills the walk gets at least one
+ * command done, so that the kills spread over all of it and do not keep it at its first step.
  */
 final class KillProof {
 
@@ -50,7 +52,7 @@ final class KillProof {
         talk.println("prove kill: seed " + seed + ", " + killsEach + " kills of each process, folder " + site.folder());
         try (Consoles consoles = new Consoles(site, true)) {
             site.up(Site.NAMES);
-            Killer killer = new Killer(site, seed, killsEach, kills);
+            Killer killer = new Killer(site, consoles::answered, seed, killsEach, kills);
             Thread thread = new Thread(killer, "killer");
             thread.setDaemon(true);
             thread.start();
@@ -91,14 +93,19 @@ final class KillProof {
     /** Waits a random while, then cuts the power of a random instance that is ready, and switches it on again. */
     private static final class Killer implements Runnable {
 
+        /** Some commands end within a tenth of this, a mail run takes longer. */
+        private static final int LATEST_MILLIS = 1500;
+
         private final Site site;
+        private final LongSupplier answered;
         private final Random random;
         private final int each;
         private final Map<String, Integer> kills;
         private final AtomicBoolean stopped = new AtomicBoolean();
 
-        Killer(Site site, long seed, int each, Map<String, Integer> kills) {
+        Killer(Site site, LongSupplier answered, long seed, int each, Map<String, Integer> kills) {
             this.site = site;
+            this.answered = answered;
             this.random = new Random(seed);
             this.each = each;
             this.kills = kills;
@@ -111,17 +118,23 @@ final class KillProof {
         @Override
         public void run() {
             try {
+                long before = -1;
                 while (!stopped.get()) {
+                    if (answered.getAsLong() == before) {
+                        pause(5);
+                        continue;
+                    }
                     List<String> left = Site.NAMES.stream().filter(n -> kills.getOrDefault(n, 0) < each).toList();
                     if (left.isEmpty()) {
                         return;
                     }
                     String victim = left.get(random.nextInt(left.size()));
-                    pause(100 + random.nextInt(2500));
+                    pause(random.nextInt(LATEST_MILLIS));
                     Instance instance = site.instance(victim);
                     if (instance.ready()) {
                         site.powerCycle(victim);
                         kills.merge(victim, 1, Integer::sum);
+                        before = answered.getAsLong();
                     }
                 }
             } catch (LauncherException e) {
