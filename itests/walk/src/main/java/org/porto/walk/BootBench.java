@@ -46,6 +46,8 @@ final class BootBench {
         List<Long> bareSecond = new ArrayList<>();
         List<Long> bareRss = new ArrayList<>();
         Bare bare = new Bare(root, folder.resolve("bare"));
+        double peak;
+        double peakDefault;
         try {
             for (int round = 0; round < rounds; round++) {
                 Site site = new Site(root.resolve("karaf-assembly"), folder.resolve("site" + round));
@@ -71,6 +73,8 @@ final class BootBench {
                 }
                 delete(site.folder());
             }
+            peak = CryptoPeak.measured(root, Product.tuning());
+            peakDefault = CryptoPeak.measured(root, List.of("-XX:+UseSerialGC"));
         } catch (IOException e) {
             throw new LauncherException("bench boot: " + e.getMessage(), e);
         }
@@ -78,9 +82,11 @@ final class BootBench {
                 java.util.Locale.ROOT,
                 "{\"bench\":\"boot\",\"rounds\":%d,\"boot_first_ms\":%d,\"boot_second_ms\":%d,\"bare_karaf_first_ms\":%d,"
                         + "\"bare_karaf_second_ms\":%d,\"rss_mb\":%d,\"bare_rss_mb\":%d,\"first_vs_bare\":%.3f,"
-                        + "\"second_vs_bare\":%.3f,\"rss_vs_bare\":%.3f,\"meter_flags\":\"%s\"}%n",
+                        + "\"second_vs_bare\":%.3f,\"rss_vs_bare\":%.3f,\"crypto_peak_per_s\":%.0f,"
+                        + "\"crypto_peak_default_flags_per_s\":%.0f,\"crypto_peak_vs_default\":%.3f,\"meter_flags\":\"%s\"}%n",
                 rounds, median(first), median(second), median(bareFirst), median(bareSecond), median(rss) / 1024,
                 median(bareRss) / 1024, ratio(first, bareFirst), ratio(second, bareSecond), ratio(rss, bareRss),
+                peak, peakDefault, peak / peakDefault,
                 String.join(" ", Product.tuning()));
         return 0;
     }

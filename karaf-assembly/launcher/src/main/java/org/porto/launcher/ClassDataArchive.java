@@ -20,6 +20,7 @@ public final class ClassDataArchive {
             Product product = site.instance(name).product();
             Path mark = product.home().resolve("lib/porto.jsa.for");
             try {
+                StoredJars.ensure(product.home().resolve("system"));
                 String wanted = product.fingerprint() + " " + System.getProperty("java.vm.version");
                 if (Files.exists(product.classDataArchive())
                         && Files.exists(mark)

@@ -58,7 +58,10 @@ public record Product(String name, Path home) {
                 // at the default sizes a boot collects a dozen times, twice of them the whole heap for the sake of metaspace
                 "-XX:MetaspaceSize=96m",
                 "-Xms96m",
-                "-Xmn48m");
+                "-Xmn48m",
+                // while a boot keeps both cores busy the compilers give way to it (native priority: a nice value)
+                "-XX:ThreadPriorityPolicy=1",
+                "-XX:CompilerThreadPriority=8");
     }
 
     /** Command line of a product's virtual machine, without options of its own. */
@@ -84,6 +87,8 @@ public record Product(String name, Path home) {
         line.add("-Xmx256m");
         line.add("-XX:+ExitOnOutOfMemoryError");
         line.add("-Djava.awt.headless=true");
+        // the JDK's own algorithms serve the console; making a whole second provider for it costs a fifth of a second
+        line.add("-Dorg.apache.sshd.security.provider.BC.enabled=false");
         line.addAll(options);
         line.add("-Dkaraf.home=" + home);
         line.add("-Dkaraf.base=" + base);

@@ -4,7 +4,6 @@ package org.porto.franking.command.internal;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.io.Reader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +37,7 @@ import org.porto.model.api.TransactionId;
 final class MailRun {
 
     static final long ROWS_MAX = 1_000_000;
+    private static final long BYTES_MAX = 32L << 20;
     static final int ERRORS_KEPT_MAX = 10_000;
     private static final int RECIPIENT_CHARACTERS_MAX = 80;
     private static final Pattern MAIL_CLASS = Pattern.compile("[a-z0-9-]{1,32}");
@@ -85,10 +85,28 @@ final class MailRun {
                 .setSkipHeaderRecord(true)
                 .setIgnoreHeaderCase(true)
                 .setTrim(true)
-                .setIgnoreEmptyLines(true)
+                .setIgnoreEmptyLines(false) // they count as lines
                 .get();
-        try (Reader text = withoutMark(Files.newBufferedReader(file, StandardCharsets.UTF_8));
-                CSVParser rows = CSVParser.parse(text, format)) {
+        try {
+            String text = read(file);
+            check(text, format, file);
+            frank(text, format);
+        } catch (IOException | UncheckedIOException | IllegalStateException | IllegalArgumentException e) {
+            throw new RefusedException(FrankingCode.FILE_UNREADABLE, file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String read(Path file) throws IOException, RefusedException {
+        if (Files.size(file) > BYTES_MAX) {
+            throw new RefusedException(FrankingCode.FILE_UNREADABLE, file + " has more than " + BYTES_MAX + " bytes");
+        }
+        String text = Files.readString(file, StandardCharsets.UTF_8);
+        return text.startsWith("\uFEFF") ? text.substring(1) : text; // spreadsheets put a byte-order mark in front
+    }
+
+    /** The whole file is read once before anything is franked: a quote that never closes must not end a run in its middle. */
+    private static void check(String text, CSVFormat format, Path file) throws IOException, RefusedException {
+        try (CSVParser rows = CSVParser.parse(text, format)) {
             Set<String> columns = rows.getHeaderMap().keySet();
             if (columns.stream().noneMatch("recipient"::equalsIgnoreCase)
                     || columns.stream().noneMatch("value"::equalsIgnoreCase)) {
@@ -96,17 +114,29 @@ final class MailRun {
                         FrankingCode.FILE_UNREADABLE, file + " has no heading with the columns recipient and value");
             }
             long count = 0;
-            long line = rows.getCurrentLineNumber() + 1;
             for (CSVRecord row : rows) {
-                if (++count > ROWS_MAX) {
+                if (!blank(row) && ++count > ROWS_MAX) {
                     throw new RefusedException(FrankingCode.FILE_UNREADABLE, file + " has more than " + ROWS_MAX + " rows");
                 }
-                row(row, line);
-                line = rows.getCurrentLineNumber() + 1;
-                progress.accept(count);
             }
-        } catch (IOException | UncheckedIOException | IllegalStateException | IllegalArgumentException e) {
-            throw new RefusedException(FrankingCode.FILE_UNREADABLE, file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean blank(CSVRecord row) {
+        return row.size() == 1 && row.get(0).isEmpty();
+    }
+
+    private void frank(String text, CSVFormat format) throws IOException, PortoException {
+        try (CSVParser rows = CSVParser.parse(text, format)) {
+            long count = 0;
+            long line = rows.getCurrentLineNumber() + 1;
+            for (CSVRecord row : rows) {
+                if (!blank(row)) {
+                    row(row, line);
+                    progress.accept(++count);
+                }
+                line = rows.getCurrentLineNumber() + 1;
+            }
         }
     }
 
@@ -137,15 +167,6 @@ final class MailRun {
                 throw e;
             }
         }
-    }
-
-    /** Spreadsheets put a byte-order mark in front. */
-    private static Reader withoutMark(Reader text) throws IOException {
-        text.mark(1);
-        if (text.read() != '\uFEFF') {
-            text.reset();
-        }
-        return text;
     }
 
     private FrankRequest request(CSVRecord row, long line) throws RefusedException {

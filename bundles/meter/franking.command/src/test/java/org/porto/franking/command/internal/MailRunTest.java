@@ -87,6 +87,20 @@ public class MailRunTest {
     }
 
     @Test
+    public void blankLinesCountAsLinesAndNotAsRows() throws Exception {
+        MailRun run = run("recipient,value", "", "", "A,bad", "", "B,bad", "C,1", "");
+        assertEquals(List.of(4L, 6L), run.errors().stream().map(MailRun.RowError::line).toList());
+        assertEquals(List.of("C"), meter.recipients());
+    }
+
+    @Test
+    public void aQuoteThatNeverClosesIsToldBeforeAnythingIsFranked() {
+        RefusedException e = assertThrows(RefusedException.class, () -> run("recipient,value", "A,1", "\"B,1", "C,1"));
+        assertEquals("FRK-005", e.code());
+        assertEquals(List.of(), meter.recipients());
+    }
+
+    @Test
     public void repeatedRunDebitsNothingTwice() throws Exception {
         String[] rows = {"Recipient,Value", "A,1", "B,2"};
         run(rows);
