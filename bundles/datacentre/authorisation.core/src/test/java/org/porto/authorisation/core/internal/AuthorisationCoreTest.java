@@ -40,6 +40,8 @@ import org.porto.model.api.TransactionId;
 import org.porto.protocol.card.ApplyReceipt;
 import org.porto.protocol.card.Signed;
 import org.porto.protocol.recharge.AuthorisationList;
+import org.porto.testkit.journal.MemoryJournals;
+import org.porto.testkit.keys.MemoryKeys;
 
 public class AuthorisationCoreTest {
 

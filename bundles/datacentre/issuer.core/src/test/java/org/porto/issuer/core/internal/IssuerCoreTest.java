@@ -40,6 +40,8 @@ import org.porto.model.api.UncertainException;
 import org.porto.protocol.card.CardCertificate;
 import org.porto.protocol.card.CardOrder;
 import org.porto.protocol.card.Signed;
+import org.porto.testkit.journal.MemoryJournals;
+import org.porto.testkit.keys.MemoryKeys;
 
 public class IssuerCoreTest {
 

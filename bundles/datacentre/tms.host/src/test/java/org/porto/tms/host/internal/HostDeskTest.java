@@ -62,6 +62,8 @@ import org.porto.settlement.api.BatchResult;
 import org.porto.settlement.api.MeterRecord;
 import org.porto.settlement.api.Settlement;
 import org.porto.settlement.api.SettlementCode;
+import org.porto.testkit.journal.MemoryJournals;
+import org.porto.testkit.keys.MemoryKeys;
 
 public class HostDeskTest {
 

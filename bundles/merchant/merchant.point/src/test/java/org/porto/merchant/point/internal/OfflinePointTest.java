@@ -45,6 +45,7 @@ import org.porto.purse.api.PurseSession;
 import org.porto.purse.api.PurseState;
 import org.porto.purse.api.PurseStatus;
 import org.porto.purse.api.Purses;
+import org.porto.testkit.journal.Cuts;
 import org.porto.tms.api.TmsChannel;
 import org.porto.tms.api.TmsCode;
 

@@ -29,6 +29,7 @@ import org.porto.protocol.recharge.AuthorisationList;
 import org.porto.protocol.recharge.ListEntry;
 import org.porto.purse.api.PurseSession;
 import org.porto.recharge.api.RechargeOutcome;
+import org.porto.testkit.journal.Cuts;
 
 public class DurableQueueTest {
 

@@ -36,6 +36,7 @@ import org.porto.protocol.tms.SyncRequest;
 import org.porto.recharge.api.RechargeQueue;
 import org.porto.register.api.RegisterOperation;
 import org.porto.register.api.RegisterVault;
+import org.porto.testkit.journal.Cuts;
 import org.porto.tms.api.RefillResult;
 import org.porto.tms.api.TmsChannel;
 import org.porto.tms.api.TmsClient;

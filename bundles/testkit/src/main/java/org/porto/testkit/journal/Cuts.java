@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.porto.tms.client.internal;
+package org.porto.testkit.journal;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -10,10 +10,10 @@ import org.porto.journal.api.Journal;
 import org.porto.journal.api.Journals;
 
 /** Power that fails before or after the n-th call to anything outside; from then on nothing answers until it is restored. */
-final class Cuts {
+public final class Cuts {
 
     /** The power is gone. */
-    static final class Cut extends Error {
+    public static final class Cut extends Error {
         private static final long serialVersionUID = 1L;
     }
 
@@ -21,27 +21,27 @@ final class Cuts {
     private long left = Long.MAX_VALUE;
     private boolean dark;
 
-    void after(long points) {
+    public void after(long points) {
         left = points;
         dark = false;
     }
 
     /** Power is back: what the dead process held open is closed. */
-    void restore() {
+    public void restore() {
         left = Long.MAX_VALUE;
         dark = false;
         opened.forEach(Journal::close);
         opened.clear();
     }
 
-    void point() {
+    public void point() {
         if (dark || left-- <= 0) {
             dark = true;
             throw new Cut();
         }
     }
 
-    <T> T around(Class<T> type, T inner) {
+    public <T> T around(Class<T> type, T inner) {
         return type.cast(Proxy.newProxyInstance(Cuts.class.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {
             point();
             try {
@@ -54,7 +54,7 @@ final class Cuts {
         }));
     }
 
-    Journals journals(Journals inner) {
+    public Journals journals(Journals inner) {
         return (Path file) -> {
             Journal journal = inner.open(file);
             opened.add(journal);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.porto.tms.host.internal;
+package org.porto.testkit.journal;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -15,7 +15,7 @@ import org.porto.journal.api.Journals;
 import org.porto.model.api.RefusedException;
 
 /** Journals that survive their openers and can fail at a chosen append, with or without the record on disk. */
-final class MemoryJournals implements Journals {
+public final class MemoryJournals implements Journals {
 
     private final InstantSource time;
     private final Map<Path, List<JournalRecord>> files = new HashMap<>();
@@ -23,26 +23,26 @@ final class MemoryJournals implements Journals {
     private int failAt = -1;
     private boolean kept;
 
-    MemoryJournals(InstantSource time) {
+    public MemoryJournals(InstantSource time) {
         this.time = time;
     }
 
     /** @param append number of the append from now on, from 1; @param keep whether its record reaches the disk */
-    void failAt(int append, boolean keep) {
+    public void failAt(int append, boolean keep) {
         appends = 0;
         failAt = append;
         kept = keep;
     }
 
-    void heal() {
+    public void heal() {
         failAt = -1;
     }
 
-    int appends() {
+    public int appends() {
         return appends;
     }
 
-    void resetCount() {
+    public void resetCount() {
         appends = 0;
     }
 
@@ -96,8 +96,9 @@ final class MemoryJournals implements Journals {
             }
 
             @Override
-            public void compact(int type, List<byte[]> payloads) {
-                throw new UnsupportedOperationException();
+            public void compact(int type, List<byte[]> payloads) throws RefusedException {
+                records.clear();
+                appendAll(type, payloads);
             }
 
             @Override
