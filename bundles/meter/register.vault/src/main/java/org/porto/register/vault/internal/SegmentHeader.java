@@ -85,6 +85,11 @@ record SegmentHeader(
                 || in.getInt(content - 4) != RecordCodec.crc(bytes, 0, content - 4)) {
             throw new BrokenRecordException("segment header: CRC");
         }
+        for (int i = content; i < bytes.length; i++) {
+            if (bytes[i] != 0) {
+                throw new BrokenRecordException("segment header: padding");
+            }
+        }
         int macAt = content - 4 - RecordCodec.MAC_BYTES;
         byte[] mac = Arrays.copyOfRange(bytes, macAt, macAt + RecordCodec.MAC_BYTES);
         if (!seal.verify(in.getInt(macAt - 4), mac, Arrays.copyOf(bytes, macAt))) {
