@@ -43,6 +43,7 @@ final class Stores implements AutoCloseable {
         boolean opened = false;
         try {
             disk.createFolder(folder);
+            disk.syncFolder(folder.getParent()); // or a first record could vanish with its whole folder
             open();
             agree();
             disk.syncFolder(folder);
@@ -80,7 +81,12 @@ final class Stores implements AutoCloseable {
             remakeTable(e);
             return;
         }
-        if (journal.last().isEmpty() && journal.torn() && sequence(table) > 1) {
+        if (table.last().isEmpty() && sequence(journal) > 1) {
+            table.close();
+            remakeTable(new StoreException(RegisterCode.RECORD_BROKEN, "second store is empty"));
+            return;
+        }
+        if (journal.last().isEmpty() && sequence(table) > 1) { // damaged, lost, or a repair was cut off between its renames
             LOG.warn("{} first store is damaged and is made anew from the second", RegisterCode.RECORD_BROKEN.code());
             remakeJournal();
         }
