@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.porto.register.vault.internal;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.porto.register.api.RegisterOperation;
+
+/** Benches on a {@link FaultDisk}, and the lives that the proofs look at. */
+final class ProofBench {
+
+    static final Path FOLDER = Path.of("/data/vault");
+    static final String CARD = "0000000000000001";
+
+    /** What the files of a vault are for, by their names. */
+    enum Kind {
+        JOURNAL("registers\\.journal|journal-\\d+"),
+        JOURNAL_NEXT("journal-next"),
+        TABLE("registers\\.table"),
+        ARCHIVED_JOURNAL("\\d+\\.journal"),
+        ARCHIVED_TABLE("\\d+\\.table"),
+        IDS("ids-.*"),
+        CASE("case-\\d+"),
+        REPAIR("repair-\\d+");
+
+        private final Pattern names;
+
+        Kind(String names) {
+            this.names = Pattern.compile(names);
+        }
+
+        boolean is(String file) {
+            return names.matcher(file.substring(file.lastIndexOf('/') + 1)).matches();
+        }
+
+        /** The last file of this kind. */
+        String in(FaultDisk disk) {
+            List<String> found = disk.files().stream().filter(this::is).toList();
+            if (found.isEmpty()) {
+                throw new IllegalStateException("no file of kind " + this);
+            }
+            return found.get(found.size() - 1);
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
+    }
+
+    private ProofBench() {}
+
+    static Bench on(FaultDisk disk, TestKeys keys) {
+        Bench bench = new Bench(FOLDER, keys);
+        bench.disk = disk;
+        return bench;
+    }
+
+    /** A disk with the folder above the vault's. */
+    static FaultDisk empty() throws java.io.IOException {
+        FaultDisk disk = new FaultDisk();
+        disk.createFolder(FOLDER.getParent());
+        return disk.copy();
+    }
+
+    /** Closed, at rest, after these acts. */
+    static CrashPoints.Ground after(List<Act> acts) throws Exception {
+        FaultDisk disk = empty();
+        Bench bench = on(disk, new TestKeys());
+        PureModel model = new PureModel();
+        try (Vault vault = bench.vault()) {
+            for (Act act : acts) {
+                act.on(vault);
+                String code = act.on(model, bench.now);
+                if (!code.isEmpty()) {
+                    throw new AssertionError(act + " " + code);
+                }
+            }
+        }
+        return new CrashPoints.Ground(disk.copy(), bench.keys, model);
+    }
+
+    /** Every kind of operation at least once, each following from the ones in front. */
+    static List<Act> life() {
+        List<RegisterOperation> life = new ArrayList<>(Bench.running());
+        life.add(new RegisterOperation.Frank(900, "letter"));
+        life.add(new RegisterOperation.FrankByCard(1_500, "parcel", CARD));
+        life.add(new RegisterOperation.TransferOut(5_000, 50, CARD));
+        life.add(new RegisterOperation.TransferDone(Bench.id(6)));
+        life.add(null);
+        life.add(new RegisterOperation.TransferOut(4_000, 0, CARD));
+        life.add(new RegisterOperation.Lock("test"));
+        life.add(new RegisterOperation.TransferUndone(Bench.id(9)));
+        life.add(new RegisterOperation.Inspected(Bench.START.plusSeconds(86_400)));
+        life.add(new RegisterOperation.Unlock());
+        life.add(new RegisterOperation.Frank(0, "zero"));
+        life.add(new RegisterOperation.Withdraw());
+        List<Act> acts = new ArrayList<>();
+        for (int i = 0; i < life.size(); i++) {
+            acts.add(new Act(Bench.id(i + 1), life.get(i)));
+        }
+        return acts;
+    }
+}
