@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import org.porto.register.api.RegisterOperation;
 
 /** The pieces of a vault's life of which every crash point is looked at. */
 final class CrashCases {
@@ -14,11 +15,16 @@ final class CrashCases {
     private final List<CrashPoints.Count> counts = new ArrayList<>();
 
     CrashCases(CrashPoint.Depth depth, long seed) {
-        points = new CrashPoints(depth, seed, life);
+        List<Act> everything = new ArrayList<>(life);
+        for (int i = 0; i <= 8; i++) {
+            everything.add(i == 0 ? Act.of(100, new RegisterOperation.Frank(10, "first")) : ProofBench.mixed(100 + i));
+        }
+        points = new CrashPoints(depth, seed, everything);
     }
 
     List<CrashPoints.Count> all() throws Exception {
         operations();
+        batches();
         openings();
         counts.add(points.repairs());
         return counts;
@@ -27,15 +33,29 @@ final class CrashCases {
     private void operations() throws Exception {
         for (int i = 0; i < life.size(); i++) {
             Act act = life.get(i);
-            counts.add(points.call(act.kind(), ProofBench.after(life.subList(0, i)), List.of(act), (vault, answered) -> {
+            counts.add(points.call(act.kind(), ProofBench.after(life.subList(0, i)), List.of(act), (disk, vault, answered) -> {
                 act.on(vault);
-                answered.answered();
+                answered.accept(act);
             }));
         }
     }
 
+    /** One caller, and behind it all the others at once: a batch of one and a batch of the rest. */
+    private void batches() throws Exception {
+        List<Act> start = life.subList(0, 8);
+        for (int size : new int[] {2, 3, 8}) {
+            List<Act> batch = new ArrayList<>();
+            batch.add(Act.of(100, new RegisterOperation.Frank(10, "first")));
+            for (int i = 1; i <= size; i++) {
+                batch.add(ProofBench.mixed(100 + i));
+            }
+            counts.add(points.call("batch of " + size, ProofBench.after(start), batch, (disk, vault, answered) ->
+                    Gang.post(disk, vault, batch, answered)));
+        }
+    }
+
     private void openings() throws Exception {
-        CrashPoints.Ground none = new CrashPoints.Ground(ProofBench.empty(), new TestKeys(), new PureModel());
+        CrashPoints.Ground none = new CrashPoints.Ground(ProofBench.empty(), new TestKeys(), new PureModel(), List.of());
         counts.add(points.opening("first start", none, 0));
         CrashPoints.Ground ground = ProofBench.after(life.subList(0, 8));
         opening("start", ground, disk -> {});
@@ -53,6 +73,6 @@ final class CrashCases {
     private void opening(String name, CrashPoints.Ground ground, Consumer<FaultDisk> damage) throws Exception {
         FaultDisk disk = ground.disk().copy();
         damage.accept(disk);
-        counts.add(points.opening(name, new CrashPoints.Ground(disk, ground.keys(), ground.model()), ground.model().count()));
+        counts.add(points.opening(name, new CrashPoints.Ground(disk, ground.keys(), ground.model(), ground.acts()), ground.model().count()));
     }
 }

@@ -10,8 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.porto.model.api.PortoException;
+import org.porto.model.api.TransactionId;
 
 /**
  * Every crash point of a piece of a vault's life (rule V9): each step of it on the disk, and for each the worlds that a power cut or a
@@ -21,12 +23,7 @@ final class CrashPoints {
 
     /** A piece of life: on a vault that is open, or opening. Tells the acts that it has the answer of. */
     interface Play {
-        void play(Vault vault, Answered answered) throws Exception;
-    }
-
-    /** Counts answers. */
-    interface Answered {
-        void answered();
+        void play(FaultDisk disk, Vault vault, Consumer<Act> answered) throws Exception;
     }
 
     /** What was counted. */
@@ -48,14 +45,24 @@ final class CrashPoints {
     }
 
     /** Where it starts: a disk at rest, its keys, the model of what is in it. */
-    record Ground(FaultDisk disk, TestKeys keys, PureModel model) {
+    record Ground(FaultDisk disk, TestKeys keys, PureModel model, List<Act> acts) {
 
         Bench bench(FaultDisk on) {
             return CrashPoints.bench(on, keys.copy());
         }
     }
 
-    private record Moment(CrashPoint point, TestKeys keys, long answered) {}
+    private record Moment(CrashPoint point, TestKeys keys, Answers answers) {}
+
+    /** @param count records that somebody knows of  @param ids of these the ones that the piece of life posted */
+    private record Answers(long count, List<TransactionId> ids) {
+
+        Answers with(TransactionId id) {
+            List<TransactionId> more = new ArrayList<>(ids);
+            more.add(id);
+            return new Answers(count + 1, List.copyOf(more));
+        }
+    }
 
     /** A world of which the opening did something that no other one did before. */
     private record Opening(String name, FaultDisk disk, TestKeys keys, long least) {}
@@ -84,7 +91,7 @@ final class CrashPoints {
 
     /** Opening itself, with whatever repair it takes; so many records were acknowledged. */
     Count opening(String name, Ground ground, long least) throws Exception {
-        return of(name, ground, true, least, List.of(), (vault, answered) -> {});
+        return of(name, ground, true, least, List.of(), (disk, vault, answered) -> {});
     }
 
     /**
@@ -98,7 +105,7 @@ final class CrashPoints {
             Bench bench = bench(opening.disk().copy(), opening.keys().copy());
             try (Vault vault = bench.vault()) {
                 PureModel found = Judge.follow(opening.name(), new PureModel(), vault, everything);
-                sum = sum.plus(opening(opening.name(), new Ground(opening.disk(), opening.keys(), found), opening.least()));
+                sum = sum.plus(opening(opening.name(), new Ground(opening.disk(), opening.keys(), found, List.of()), opening.least()));
             }
         }
         return sum;
@@ -108,8 +115,8 @@ final class CrashPoints {
         FaultDisk disk = ground.disk().copy();
         Bench bench = ground.bench(disk);
         List<Moment> moments = new ArrayList<>();
-        AtomicLong answered = new AtomicLong(least);
-        java.util.function.Consumer<CrashPoint> probe =
+        AtomicReference<Answers> answered = new AtomicReference<>(new Answers(least, List.of()));
+        Consumer<CrashPoint> probe =
                 point -> moments.add(new Moment(point, bench.keys.copy(), answered.get()));
         PureModel model;
         int steps;
@@ -120,13 +127,13 @@ final class CrashPoints {
             int before = disk.steps();
             disk.probe = probe;
             vault.registers();
-            answered.set(ground.model().count()); // what it has shown it keeps
-            play.play(vault, answered::incrementAndGet);
+            answered.set(new Answers(ground.model().count(), List.of())); // what it has shown it keeps
+            play.play(disk, vault, act -> answered.updateAndGet(a -> a.with(act.id())));
             steps = disk.steps() - before;
             disk.probe = null;
             model = Judge.follow(name, ground.model(), vault, acts);
             assertEquals(name, ground.model().count() + acts.size(), model.count());
-            assertEquals(name, answered.get(), model.count());
+            assertEquals(name, answered.get().count(), model.count());
             disk.probe = probe;
         }
         disk.probe = null;
@@ -136,14 +143,14 @@ final class CrashPoints {
         for (Moment moment : moments) {
             moment.point().worlds(depth, seed, (label, world) -> {
                 worlds[0]++;
-                if (seen.add(world.digest() * 31 + moment.answered())) {
+                if (seen.add(world.digest() * 31 + moment.answers().count())) {
                     remember(name + ", " + label, world, moment);
-                    judged(name + ", " + label, bench(world, moment.keys().copy()), model, moment.answered(), everything);
+                    judged(name + ", " + label, bench(world, moment.keys().copy()), model, moment.answers().count(), moment.answers().ids());
                 }
             });
             for (FaultDisk world : moment.point().killed()) {
                 worlds[0]++;
-                if (seen.add(world.digest() * 37 + moment.answered())) {
+                if (seen.add(world.digest() * 37 + moment.answers().count())) {
                     killed(name + ", killed at " + moment.point().step(), world, moment, model);
                 }
             }
@@ -162,15 +169,15 @@ final class CrashPoints {
         copy.observer = step -> way.append(step.op()).append(' ').append(step.name()).append('\n');
         try (Vault vault = bench(copy, moment.keys().copy()).vault()) {
             vault.registers();
-            openings.putIfAbsent(way.toString(), new Opening(name, world.copy(), moment.keys().copy(), moment.answered()));
+            openings.putIfAbsent(way.toString(), new Opening(name, world.copy(), moment.keys().copy(), moment.answers().count()));
         } catch (PortoException e) {
             return; // is judged next, and not well
         }
     }
 
-    private static void judged(String name, Bench bench, PureModel model, long least, List<Act> acts) throws Exception {
+    private void judged(String name, Bench bench, PureModel model, long least, List<TransactionId> ids) throws Exception {
         try {
-            Judge.recovers(name, bench, model, least, acts);
+            Judge.recovers(name, bench, model, least, ids, everything);
         } catch (PortoException | RuntimeException e) {
             throw new AssertionError(name + ": " + e, e);
         }
@@ -184,9 +191,9 @@ final class CrashPoints {
         } catch (PortoException | RuntimeException e) {
             throw new AssertionError(name + ": " + e, e);
         }
-        assertTrue(name + ": acknowledged were " + moment.answered() + ", found " + shown, shown >= moment.answered());
+        assertTrue(name + ": acknowledged were " + moment.answers().count() + ", found " + shown, shown >= moment.answers().count());
         FaultDisk after = world.crashPoint().least();
-        judged(name + ", then the power went", bench(after, moment.keys().copy()), model, shown, everything);
+        judged(name + ", then the power went", bench(after, moment.keys().copy()), model, shown, moment.answers().ids());
     }
 
     /** Every step fails once, in every way; the vault lives on, and after that the power goes. */
@@ -214,7 +221,7 @@ final class CrashPoints {
             disk.inject(effect, 1, s -> s.number() == at && fits(effect, s.op()));
             try {
                 vault.registers();
-                play.play(vault, () -> {});
+                play.play(disk, vault, act -> {});
             } catch (PortoException e) {
                 assertTrue(name + ": " + e, List.of("REG-011", "REG-015").contains(e.code()));
             }
@@ -228,7 +235,7 @@ final class CrashPoints {
             assertEquals(name, ground.model().count() + acts.size(), model.count());
             Judge.agrees(name, vault, model);
             assertEquals(name, model.count(), vault.verify());
-            judged(name + ", then the power went", bench(disk.crashPoint().least(), bench.keys.copy()), model, model.count(), everything);
+            judged(name + ", then the power went", bench(disk.crashPoint().least(), bench.keys.copy()), model, model.count(), List.of());
         } catch (PortoException | RuntimeException e) {
             throw new AssertionError(name + ": " + e, e);
         }

@@ -63,6 +63,10 @@ final class FaultDisk implements Disk {
         TORN,
         /** Says that it was done; the bytes are elsewhere in the same file. */
         MISDIRECTED,
+        /** No space left: half of the bytes of a write are there. */
+        FULL,
+        /** The file system became read-only. */
+        READ_ONLY,
         /** A sync fails, and what it should have made durable is forgotten though it still reads; later syncs know nothing of it. */
         SYNC_DROPS,
         /** A sync says that it was done; nothing became durable. */
@@ -344,7 +348,7 @@ final class FaultDisk implements Disk {
             long room = capacity - used() - Math.max(0, position + bytes.length - Math.max(position, node.view.size()));
             int length = effect == null || effect == Effect.FAILS_AFTER || effect == Effect.MISDIRECTED
                     ? bytes.length
-                    : effect == Effect.FAILS || effect == Effect.LOST ? 0 : Math.max(1, bytes.length / 2);
+                    : effect == Effect.FAILS || effect == Effect.LOST || effect == Effect.READ_ONLY ? 0 : Math.max(1, bytes.length / 2);
             boolean full = capacity != Long.MAX_VALUE && position + bytes.length > node.view.size() && room < 0;
             if (full) {
                 length = (int) Math.max(0, Math.min(length, bytes.length + room));
@@ -358,9 +362,7 @@ final class FaultDisk implements Disk {
             if (full) {
                 throw new IOException("No space left on device");
             }
-            if (effect == Effect.FAILS || effect == Effect.FAILS_HALFWAY || effect == Effect.FAILS_AFTER) {
-                throw failed(Op.WRITE);
-            }
+            fail(effect, Op.WRITE);
             return effect == Effect.SHORT ? length : bytes.length;
         }
     }
@@ -408,6 +410,12 @@ final class FaultDisk implements Disk {
     }
 
     private static void fail(Effect effect, Op op) throws IOException {
+        if (effect == Effect.FULL && op != Op.FORCE) {
+            throw new IOException("No space left on device");
+        }
+        if (effect == Effect.READ_ONLY) {
+            throw new IOException("Read-only file system");
+        }
         if (effect == Effect.FAILS || effect == Effect.FAILS_HALFWAY || effect == Effect.FAILS_AFTER) {
             throw failed(op);
         }

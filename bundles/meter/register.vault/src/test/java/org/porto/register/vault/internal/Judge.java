@@ -80,11 +80,17 @@ final class Judge {
      * not done, and one more.
      *
      * @param model with everything that may be there
+     * @param ids that must be
+     * @param acts every one that the model has
      */
-    static void recovers(String name, Bench bench, PureModel model, long least, List<Act> acts) throws Exception {
+    static void recovers(
+            String name, Bench bench, PureModel model, long least, List<TransactionId> ids, List<Act> acts) throws Exception {
         try (Vault vault = bench.vault()) {
             long found = agrees(name, vault, model);
             assertTrue(name + ": acknowledged were " + least + ", found " + found, found >= least);
+            for (TransactionId id : ids) {
+                assertTrue(name + ": acknowledged and gone: " + id, vault.find(id).isPresent());
+            }
             assertEquals(name, found, vault.verify());
             goesOn(name, bench, vault, model, found, acts);
         }

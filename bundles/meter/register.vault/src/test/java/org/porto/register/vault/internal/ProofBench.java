@@ -79,7 +79,26 @@ final class ProofBench {
                 }
             }
         }
-        return new CrashPoints.Ground(disk.copy(), bench.keys, model);
+        return new CrashPoints.Ground(disk.copy(), bench.keys, model, List.copyOf(acts));
+    }
+
+    /** Long enough a life that every kind of file is there, and the same some records earlier. */
+    static FaultTable faultTable() throws Exception {
+        List<Act> acts = new ArrayList<>(life().subList(0, 13));
+        for (int i = 0; i < 30; i++) {
+            acts.add(Act.of(100 + i, new RegisterOperation.Frank(10 + i, "letter")));
+        }
+        return new FaultTable(after(acts), after(acts.subList(0, acts.size() - 5)).disk());
+    }
+
+    /** Something that always works on a running meter with funds, and differs from number to number. */
+    static Act mixed(long number) {
+        return Act.of(number, switch ((int) (number % 4)) {
+            case 0 -> new RegisterOperation.Refill(50 + number % 50, number);
+            case 1 -> new RegisterOperation.TransferOut(5 + number % 11, number % 2, CARD);
+            case 2 -> new RegisterOperation.FrankByCard(20 + number % 13, "letter", CARD);
+            default -> new RegisterOperation.Frank(10 + number % 7, "letter");
+        });
     }
 
     /** Every kind of operation at least once, each following from the ones in front. */
