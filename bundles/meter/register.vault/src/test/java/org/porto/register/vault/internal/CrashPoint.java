@@ -77,6 +77,19 @@ record CrashPoint(
         return build(List.of(), List.of(), new BitSet(), List.of());
     }
 
+    /** One world, by chance: some names, some sectors. */
+    FaultDisk any(Random random) {
+        boolean[] wanted = new boolean[entries.size()];
+        for (int i = 0; i < wanted.length; i++) {
+            wanted[i] = random.nextBoolean();
+        }
+        List<Piece> pieces = new ArrayList<>();
+        for (Ref ref : refs()) {
+            split(ref.node(), ref.node().pending.get(ref.index()), random, pieces);
+        }
+        return build(withGround(entries, e -> wanted[entries.indexOf(e)]), List.of(), new BitSet(), pieces);
+    }
+
     /** The process ends before the step, or after it; the machine stays, so everything reads on and is not synced. */
     List<FaultDisk> killed() {
         List<FaultDisk> disks = new ArrayList<>();

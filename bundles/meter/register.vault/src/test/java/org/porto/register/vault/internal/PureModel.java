@@ -98,6 +98,9 @@ final class PureModel {
         if (known.containsKey(id)) {
             return records.get(known.get(id) - 1).operation() == null ? "" : "REG-006";
         }
+        if (!last.equals(Instant.MIN) && at.isBefore(last.minus(clockBack))) {
+            return "REG-013";
+        }
         if (now.state() == MeterState.WITHDRAWN) {
             return "REG-008";
         }
