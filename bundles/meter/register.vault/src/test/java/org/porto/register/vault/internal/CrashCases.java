@@ -4,6 +4,7 @@ package org.porto.register.vault.internal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.porto.register.api.RegisterOperation;
 
@@ -12,7 +13,8 @@ final class CrashCases {
 
     private final List<Act> life = ProofBench.life();
     private final CrashPoints points;
-    private final List<CrashPoints.Count> counts = new ArrayList<>();
+    private Consumer<CrashPoints.Count> counts = count -> {};
+    private BiConsumer<String, Throwable> failures = (name, e) -> {};
 
     CrashCases(CrashPoint.Depth depth, long seed) {
         List<Act> everything = new ArrayList<>(life);
@@ -22,18 +24,45 @@ final class CrashCases {
         points = new CrashPoints(depth, seed, everything);
     }
 
+    /** A case of which a world failed. */
+    private interface Case {
+        CrashPoints.Count count() throws Exception;
+    }
+
     List<CrashPoints.Count> all() throws Exception {
+        List<CrashPoints.Count> all = new ArrayList<>();
+        List<Throwable> failed = new ArrayList<>();
+        each(all::add, (name, e) -> failed.add(e));
+        if (!failed.isEmpty()) {
+            AssertionError error = new AssertionError(failed.size() + " cases: " + failed.get(0).getMessage(), failed.get(0));
+            failed.subList(1, failed.size()).forEach(error::addSuppressed);
+            throw error;
+        }
+        return all;
+    }
+
+    void each(Consumer<CrashPoints.Count> to, BiConsumer<String, Throwable> failed) throws Exception {
+        counts = to;
+        failures = failed;
         operations();
         batches();
         openings();
-        counts.add(points.repairs());
-        return counts;
+        add("repair", points::repairs);
+    }
+
+    private void add(String name, Case one) {
+        try {
+            counts.accept(one.count());
+        } catch (Exception | AssertionError e) {
+            failures.accept(name, e);
+        }
     }
 
     private void operations() throws Exception {
         for (int i = 0; i < life.size(); i++) {
             Act act = life.get(i);
-            counts.add(points.call(act.kind(), ProofBench.after(life.subList(0, i)), List.of(act), (disk, vault, answered) -> {
+            CrashPoints.Ground ground = ProofBench.after(life.subList(0, i));
+            add(act.kind(), () -> points.call(act.kind(), ground, List.of(act), (disk, vault, answered) -> {
                 act.on(vault);
                 answered.accept(act);
             }));
@@ -49,14 +78,15 @@ final class CrashCases {
             for (int i = 1; i <= size; i++) {
                 batch.add(ProofBench.mixed(100 + i));
             }
-            counts.add(points.call("batch of " + size, ProofBench.after(start), batch, (disk, vault, answered) ->
+            CrashPoints.Ground ground = ProofBench.after(start);
+            add("batch of " + size, () -> points.call("batch of " + size, ground, batch, (disk, vault, answered) ->
                     Gang.post(disk, vault, batch, answered)));
         }
     }
 
     private void openings() throws Exception {
         CrashPoints.Ground none = new CrashPoints.Ground(ProofBench.empty(), new TestKeys(), new PureModel(), List.of());
-        counts.add(points.opening("first start", none, 0));
+        add("first start", () -> points.opening("first start", none, 0));
         CrashPoints.Ground ground = ProofBench.after(life.subList(0, 8));
         opening("start", ground, disk -> {});
         for (ProofBench.Kind kind : List.of(ProofBench.Kind.JOURNAL, ProofBench.Kind.TABLE)) {
@@ -73,6 +103,7 @@ final class CrashCases {
     private void opening(String name, CrashPoints.Ground ground, Consumer<FaultDisk> damage) throws Exception {
         FaultDisk disk = ground.disk().copy();
         damage.accept(disk);
-        counts.add(points.opening(name, new CrashPoints.Ground(disk, ground.keys(), ground.model(), ground.acts()), ground.model().count()));
+        CrashPoints.Ground damaged = new CrashPoints.Ground(disk, ground.keys(), ground.model(), ground.acts());
+        add(name, () -> points.opening(name, damaged, ground.model().count()));
     }
 }

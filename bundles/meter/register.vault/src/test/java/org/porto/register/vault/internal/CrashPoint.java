@@ -35,6 +35,7 @@ record CrashPoint(
     record Depth(int subsetsOf, int random, int tearsMax, int failingStride) {
         static final Depth QUICK = new Depth(2, 1, 6, 3);
         static final Depth FULL = new Depth(4, 4, Integer.MAX_VALUE, 1);
+        static final Depth LONG = new Depth(6, 40, Integer.MAX_VALUE, 1);
     }
 
     private record Ref(FaultDisk.Node node, int index) {}

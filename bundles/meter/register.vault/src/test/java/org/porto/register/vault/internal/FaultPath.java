@@ -20,7 +20,7 @@ public final class FaultPath extends FilePath {
     private static final AtomicLong COUNT = new AtomicLong();
 
     /** @return the start of every name on that disk */
-    static String register(FaultDisk disk) {
+    static synchronized String register(FaultDisk disk) {
         if (COUNT.get() == 0) {
             FilePath.register(new FaultPath());
         }

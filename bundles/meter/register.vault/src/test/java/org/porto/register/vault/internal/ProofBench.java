@@ -17,7 +17,7 @@ final class ProofBench {
     /** What the files of a vault are for, by their names. */
     enum Kind {
         JOURNAL("registers\\.journal|journal-\\d+"),
-        JOURNAL_NEXT("journal-next"),
+        JOURNAL_NEXT("journal-(next|making)"),
         TABLE("registers\\.table"),
         ARCHIVED_JOURNAL("\\d+\\.journal"),
         ARCHIVED_TABLE("\\d+\\.table"),
@@ -56,6 +56,11 @@ final class ProofBench {
         Bench bench = new Bench(FOLDER, keys);
         bench.disk = disk;
         return bench;
+    }
+
+    /** On a real disk. */
+    static Bench real(Path folder, TestKeys keys) {
+        return new Bench(folder, keys);
     }
 
     /** A disk with the folder above the vault's. */
