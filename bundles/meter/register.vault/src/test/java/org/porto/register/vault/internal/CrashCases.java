@@ -6,10 +6,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import org.porto.register.api.RegisterOperation;
 
 /** The pieces of a vault's life of which every crash point is looked at. */
 final class CrashCases {
+
+    private static final int LONGEST = 200;
 
     private final List<Act> life = ProofBench.life();
     private final CrashPoints points;
@@ -18,8 +19,8 @@ final class CrashCases {
 
     CrashCases(CrashPoint.Depth depth, long seed) {
         List<Act> everything = new ArrayList<>(life);
-        for (int i = 0; i <= 8; i++) {
-            everything.add(i == 0 ? Act.of(100, new RegisterOperation.Frank(10, "first")) : ProofBench.mixed(100 + i));
+        for (int i = 0; i < LONGEST; i++) {
+            everything.add(ProofBench.mixed(100 + i));
         }
         points = new CrashPoints(depth, seed, everything);
     }
@@ -29,23 +30,12 @@ final class CrashCases {
         CrashPoints.Count count() throws Exception;
     }
 
-    List<CrashPoints.Count> all() throws Exception {
-        List<CrashPoints.Count> all = new ArrayList<>();
-        List<Throwable> failed = new ArrayList<>();
-        each(all::add, (name, e) -> failed.add(e));
-        if (!failed.isEmpty()) {
-            AssertionError error = new AssertionError(failed.size() + " cases: " + failed.get(0).getMessage(), failed.get(0));
-            failed.subList(1, failed.size()).forEach(error::addSuppressed);
-            throw error;
-        }
-        return all;
-    }
-
     void each(Consumer<CrashPoints.Count> to, BiConsumer<String, Throwable> failed) throws Exception {
         counts = to;
         failures = failed;
         operations();
         batches();
+        rollOvers();
         openings();
         add("repair", points::repairs);
     }
@@ -74,13 +64,21 @@ final class CrashCases {
         List<Act> start = life.subList(0, 8);
         for (int size : new int[] {2, 3, 8}) {
             List<Act> batch = new ArrayList<>();
-            batch.add(Act.of(100, new RegisterOperation.Frank(10, "first")));
-            for (int i = 1; i <= size; i++) {
+            for (int i = 0; i <= size; i++) {
                 batch.add(ProofBench.mixed(100 + i));
             }
             CrashPoints.Ground ground = ProofBench.after(start);
             add("batch of " + size, () -> points.call("batch of " + size, ground, batch, (disk, vault, answered) ->
                     Gang.post(disk, vault, batch, answered)));
+        }
+    }
+
+    private void rollOvers() throws Exception {
+        for (ProofBench.Before before : ProofBench.rollOvers(LONGEST)) {
+            add(before.name(), () -> points.call(before.name(), before.ground(), List.of(before.act()), (disk, vault, answered) -> {
+                before.act().on(vault);
+                answered.accept(before.act());
+            }));
         }
     }
 

@@ -3,8 +3,11 @@ package org.porto.register.vault.internal;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.porto.register.api.RegisterOperation;
 
@@ -55,6 +58,7 @@ final class ProofBench {
     static Bench on(FaultDisk disk, TestKeys keys) {
         Bench bench = new Bench(FOLDER, keys);
         bench.disk = disk;
+        bench.segmentBytes = 8192;
         return bench;
     }
 
@@ -85,6 +89,47 @@ final class ProofBench {
             }
         }
         return new CrashPoints.Ground(disk.copy(), bench.keys, model, List.copyOf(acts));
+    }
+
+    /** What a call finds on its disk. */
+    record Before(String name, CrashPoints.Ground ground, Act act) {}
+
+    /**
+     * Of a life of so many calls the first for each way in which a call uses the disk: with them the next segment is made, the live one
+     * rolls over, the full one is archived, indexes of ids are written and merged.
+     */
+    static List<Before> rollOvers(int count) throws Exception {
+        List<Act> acts = new ArrayList<>(life().subList(0, 6));
+        for (int i = 0; i < count; i++) {
+            acts.add(mixed(100 + i));
+        }
+        FaultDisk disk = empty();
+        Bench bench = on(disk, new TestKeys());
+        PureModel model = new PureModel();
+        List<Before> found = new ArrayList<>();
+        Set<String> ways = new HashSet<>();
+        StringBuilder way = new StringBuilder();
+        Set<String> names = new LinkedHashSet<>();
+        disk.observer = step -> {
+            way.append(step.op()).append(step.name().replaceAll("\\d+", "#")).append(' ');
+            names.add(step.name().replaceAll("\\d+", "n"));
+        };
+        try (Vault vault = bench.vault()) {
+            vault.registers();
+            for (int i = 0; i < acts.size(); i++) {
+                CrashPoints.Ground before =
+                        new CrashPoints.Ground(disk.copy(), bench.keys.copy(), new PureModel(model, i), List.copyOf(acts.subList(0, i)));
+                way.setLength(0);
+                names.clear();
+                acts.get(i).on(vault);
+                acts.get(i).on(model, bench.now);
+                if (ways.add(way.toString())) {
+                    names.removeAll(List.of("journal-n", "registers.table", "vault"));
+                    found.add(new Before("record " + (i + 1) + (names.isEmpty() ? "" : ": " + String.join(" ", names)), before, acts.get(i)));
+                }
+            }
+        }
+        return found;
     }
 
     /** Long enough a life that every kind of file is there, and the same some records earlier. */
