@@ -113,19 +113,32 @@ final class FaultTable {
         private final ProofBench.Kind kind;
         private final String name;
         private final Set<String> seen = new TreeSet<>();
-        private FaultDisk disk = ground.disk().copy();
-        private Bench bench = ground.bench(disk);
-        private Vault vault = bench.vault();
+        private FaultDisk disk;
+        private Bench bench;
+        private Vault vault;
         private PureModel model = ground.model();
         private final List<Act> acts = new ArrayList<>(ground.acts());
         private long number = 1_000_000;
         private boolean stopped;
         private boolean locked;
-        private int repairsBefore = repairs();
+        private int repairsBefore;
 
-        Cell(ProofBench.Kind kind, Fault fault) {
+        Cell(ProofBench.Kind kind, Fault fault) throws Exception {
             this.kind = kind;
             this.name = kind + ", " + fault.words;
+            fresh();
+            repairsBefore = repairs();
+        }
+
+        /** Papers are written by an opening that locks or repairs, everything else by a vault that is open. */
+        private void begin() throws Exception {
+            if (!paper()) {
+                opened();
+            }
+        }
+
+        private boolean paper() {
+            return kind == ProofBench.Kind.CASE || kind == ProofBench.Kind.REPAIR;
         }
 
         private boolean here(Step step) {
@@ -138,7 +151,7 @@ final class FaultTable {
 
         /** The vault works until the fault has happened, and a little longer. */
         private boolean on(Effect effect, long times, Predicate<Step> where) throws Exception {
-            opened();
+            begin();
             disk.inject(effect, times, step -> here(step) && where.test(step));
             if (!meet(() -> disk.fired() > 0)) {
                 return false;
@@ -149,7 +162,7 @@ final class FaultTable {
         }
 
         private boolean slow() throws Exception {
-            opened();
+            begin();
             boolean[] met = {false};
             disk.observer = step -> {
                 if (!met[0] && here(step) && (step.op() == Op.WRITE || step.op() == Op.FORCE)) {
@@ -166,7 +179,7 @@ final class FaultTable {
         }
 
         private boolean lies() throws Exception {
-            opened();
+            begin();
             disk.inject(Effect.SYNC_LIES, Long.MAX_VALUE, step -> here(step) && step.op() == Op.FORCE);
             if (!meet(() -> disk.fired() > 0)) {
                 return false;
@@ -179,7 +192,7 @@ final class FaultTable {
 
         /** The power goes at the first write to a file of this kind. */
         private boolean cut(boolean torn) throws Exception {
-            opened();
+            begin();
             List<CrashPoint> points = new ArrayList<>();
             List<PureModel> models = new ArrayList<>();
             disk.probe = point -> {
@@ -197,6 +210,7 @@ final class FaultTable {
                 restart(world);
                 model = all;
                 repairsBefore = repairs();
+                locked = false;
                 long found = opened() ? Judge.agrees(name + ", " + label, vault, model) : model.count();
                 assertTrue(name + ", " + label, found >= models.get(0).count());
                 model = new PureModel(model, found);
@@ -206,18 +220,21 @@ final class FaultTable {
         }
 
         private boolean flips(boolean running) throws Exception {
-            if (ground.disk().files().stream().noneMatch(kind::is)) {
+            opened();
+            if (disk.files().stream().noneMatch(kind::is)) {
                 return false;
             }
             Random random = new Random(kind.ordinal());
-            long used = used(ground.disk().bytes(kind.in(ground.disk())));
+            long used = used(disk.bytes(kind.in(disk)));
             for (int i = 0; i < FLIPS; i++) {
                 long bit = (used * 8 / FLIPS) * i + random.nextInt((int) Math.max(1, used * 8 / FLIPS));
                 fresh();
                 if (running) {
                     opened();
                 }
-                disk.flip(kind.in(disk), bit);
+                if (disk.files().stream().anyMatch(kind::is)) { // the next segment is made anew by opening
+                    disk.flip(kind.in(disk), bit % (disk.length(kind.in(disk)) * 8));
+                }
                 settle();
             }
             return true;
@@ -268,11 +285,35 @@ final class FaultTable {
             return true;
         }
 
+        /** Journal and table of two lives that parted at their last record. */
+        private FaultDisk diverged() throws Exception {
+            FaultDisk one = lived(1);
+            FaultDisk other = lived(2);
+            String table = ProofBench.Kind.TABLE.in(one);
+            byte[] bytes = other.bytes(table);
+            one.cut(table, 0);
+            one.overwrite(table, 0, bytes);
+            return one;
+        }
+
+        private FaultDisk lived(int which) throws Exception {
+            FaultDisk own = ground.disk().copy();
+            try (Vault living = ground.bench(own).vault()) {
+                living.post(Bench.id(5_000_000 + which), new RegisterOperation.Frank(10 + which, "parted"));
+            }
+            return own.copy();
+        }
+
         // --- what a vault does then
 
-        private void fresh() {
-            vault.close();
-            disk = ground.disk().copy();
+        private void fresh() throws Exception {
+            if (vault != null) {
+                vault.close();
+            }
+            disk = kind == ProofBench.Kind.CASE ? diverged() : ground.disk().copy();
+            if (kind == ProofBench.Kind.REPAIR) {
+                disk.lose(ProofBench.Kind.TABLE.in(disk));
+            }
             bench = ground.bench(disk);
             vault = bench.vault();
             model = ground.model();
@@ -309,6 +350,9 @@ final class FaultTable {
             } catch (PortoException e) {
                 if (e.code().equals("REG-012")) {
                     locked = true;
+                    if (Boolean.getBoolean("why")) {
+                        System.err.println(name + ": " + e.getMessage());
+                    }
                 }
                 seen.add(e.code().equals("REG-012") ? "locks" : e.code());
                 return false;
@@ -316,7 +360,10 @@ final class FaultTable {
         }
 
         private boolean meet(java.util.function.BooleanSupplier met) throws Exception {
-            for (int i = 0; i < ACTS_MAX && !met.getAsBoolean() && !locked; i++) {
+            if (paper()) {
+                opened();
+            }
+            for (int i = 0; i < ACTS_MAX && !paper() && !met.getAsBoolean() && !locked; i++) {
                 drive(1);
             }
             if (!met.getAsBoolean()) {

@@ -21,10 +21,10 @@ final class ProofBench {
     enum Kind {
         JOURNAL("registers\\.journal|journal-\\d+"),
         JOURNAL_NEXT("journal-(next|making)"),
-        TABLE("registers\\.table"),
-        ARCHIVED_JOURNAL("\\d+\\.journal"),
-        ARCHIVED_TABLE("\\d+\\.table"),
-        IDS("ids-.*"),
+        TABLE("registers\\.table(\\.new)?"),
+        ARCHIVED_JOURNAL("\\d+\\.journal(\\.new)?"),
+        ARCHIVED_TABLE("\\d+\\.table(\\.new)?"),
+        IDS("ids.*"),
         CASE("case-\\d+"),
         REPAIR("repair-\\d+");
 
