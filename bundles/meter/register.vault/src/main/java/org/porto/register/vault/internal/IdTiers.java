@@ -35,7 +35,7 @@ final class IdTiers implements AutoCloseable {
     private final Medium medium;
     private final Seal seal;
     private final RecordCodec codec;
-    private final List<IdFile> files = new ArrayList<>();
+    private List<IdFile> files = new ArrayList<>();
 
     IdTiers(Archive archive, Medium medium, Seal seal, RecordCodec codec) {
         this.archive = archive;
@@ -62,10 +62,17 @@ final class IdTiers implements AutoCloseable {
 
     /** Opens what there must be for so many segments, makes what is missing, drops what was merged. */
     void open(long segments) throws StoreException, RefusedException {
-        close();
-        for (Range range : ranges(segments)) {
-            files.add(open(range));
-            drop(range);
+        List<IdFile> opened = new ArrayList<>();
+        List<IdFile> unused = opened;
+        try {
+            for (Range range : ranges(segments)) {
+                opened.add(open(range));
+                drop(range);
+            }
+            unused = files;
+            files = opened;
+        } finally {
+            unused.forEach(IdTiers::close); // when this failed, what was open stays in use: no id may be missed
         }
     }
 
@@ -282,13 +289,15 @@ final class IdTiers implements AutoCloseable {
 
     @Override
     public void close() {
-        for (IdFile file : files) {
-            try {
-                file.close();
-            } catch (IOException e) {
-                LOG.warn("ids: {}", e.toString());
-            }
+        files.forEach(IdTiers::close);
+        files = new ArrayList<>();
+    }
+
+    private static void close(IdFile file) {
+        try {
+            file.close();
+        } catch (IOException e) {
+            LOG.warn("ids: {}", e.toString());
         }
-        files.clear();
     }
 }
