@@ -370,6 +370,11 @@ final class Ledger {
             if (operation instanceof RegisterOperation.TransferOut && transit.size() >= TRANSIT_MAX) {
                 throw new RefusedException(RegisterCode.STATE_FORBIDS, transit.size() + " transfers are open");
             }
+            if (operation instanceof RegisterOperation.Inspected o && !setting.inspection().allows(at, o.deadline())) {
+                throw new RefusedException(
+                        RegisterCode.AMOUNT_NOT_ALLOWED,
+                        "inspection deadline " + o.deadline() + " is beyond profile " + setting.inspection().text);
+            }
             return RegisterState.apply(before, operation, id -> Optional.ofNullable(transit.get(id)), at);
         }
 

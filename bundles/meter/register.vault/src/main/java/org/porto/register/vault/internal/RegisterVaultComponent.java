@@ -22,6 +22,7 @@ import org.porto.model.api.Ticker;
 import org.porto.model.api.TransactionId;
 import org.porto.model.api.UncertainException;
 import org.porto.register.api.CaseFile;
+import org.porto.register.api.Inspection;
 import org.porto.register.api.RegisterOperation;
 import org.porto.register.api.RegisterReader;
 import org.porto.register.api.RegisterRecord;
@@ -65,6 +66,9 @@ public final class RegisterVaultComponent implements RegisterVault, VaultService
         if (segment < 64 << 10 || segment > 1 << 30 || batch < 1 || batch > 1024) {
             throw new IllegalArgumentException("register vault: segment.bytes 65536 to 1073741824, batch.max 1 to 1024");
         }
+        InspectionProfile profile = InspectionProfile.of(config.inspection_profile())
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "register vault: inspection.profile 90/120, 72h, 21+7 or host"));
         WriteWindows windows = new WriteWindows(ticker, Duration.ofMillis(window));
         vault = new Vault(
                 new Vault.Setting(
@@ -75,7 +79,8 @@ public final class RegisterVaultComponent implements RegisterVault, VaultService
                         Duration.ofMillis(window),
                         Duration.ofSeconds(back),
                         segment,
-                        batch),
+                        batch,
+                        profile),
                 new Seal(keys),
                 clock,
                 windows);
@@ -133,6 +138,11 @@ public final class RegisterVaultComponent implements RegisterVault, VaultService
     @Override
     public long verify(VerifyProgress progress) throws RefusedException {
         return vault.verify(progress);
+    }
+
+    @Override
+    public Inspection inspection() throws RefusedException {
+        return vault.inspection();
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.porto.model.api.RefusedException;
 import org.porto.model.api.TransactionId;
 import org.porto.model.api.UncertainException;
 import org.porto.register.api.CaseFile;
+import org.porto.register.api.Inspection;
 import org.porto.register.api.RegisterCode;
 import org.porto.register.api.RegisterOperation;
 import org.porto.register.api.RegisterRecord;
@@ -44,13 +45,27 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
             Duration window,
             Duration clockBackTolerance,
             long segmentBytes,
-            int batchMax) {
+            int batchMax,
+            InspectionProfile inspection) {
 
         static final long SEGMENT_BYTES = 16L << 20;
         static final int BATCH_MAX = 256;
 
         Setting(Path folder, Disk disk, DeviceId serial, Currency currency, Duration window, Duration clockBackTolerance) {
             this(folder, disk, serial, currency, window, clockBackTolerance, SEGMENT_BYTES, BATCH_MAX);
+        }
+
+        Setting(
+                Path folder,
+                Disk disk,
+                DeviceId serial,
+                Currency currency,
+                Duration window,
+                Duration clockBackTolerance,
+                long segmentBytes,
+                int batchMax) {
+            this(
+                    folder, disk, serial, currency, window, clockBackTolerance, segmentBytes, batchMax, InspectionProfile.HOST);
         }
     }
 
@@ -59,6 +74,7 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
     private static final long LOOK_MILLIS = 20;
 
     private final Setting setting;
+    private final InstantSource clock;
     private final WriteWindows windows;
     private final Counters counters = new Counters();
     private final Papers papers;
@@ -75,8 +91,12 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
     /** A window was held too long, and who holds it has not come back. */
     private volatile boolean hung;
 
+    /** Of the watchdog's thread. */
+    private Inspection.Phase reminded = Inspection.Phase.NOT_BEGUN;
+
     Vault(Setting setting, Seal seal, InstantSource clock, WriteWindows windows) {
         this.setting = setting;
+        this.clock = clock;
         this.windows = windows;
         papers = new Papers(setting.disk(), setting.folder(), clock);
         ledger = new Ledger(setting, seal, clock, windows, papers, counters);
@@ -186,6 +206,7 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
 
     /** What the watchdog does now and then: faults the vault when a window is held past its deadline (rule V5). */
     void watch() {
+        remind();
         if (!windows.overdue()) {
             return;
         }
@@ -307,6 +328,30 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
         }
         use(Ledger::verifyIds);
         return verification.records();
+    }
+
+    @Override
+    public Inspection inspection() throws RefusedException {
+        return setting.inspection().at(clock.instant(), registers().inspectionDeadline());
+    }
+
+    /** Says once when a contact becomes due or overdue. */
+    private void remind() {
+        Optional<Ledger.View> now = ledger.view();
+        if (now.isPresent()) {
+            Inspection inspection =
+                    setting.inspection().at(clock.instant(), now.get().registers().inspectionDeadline());
+            if (inspection.phase() != reminded) {
+                reminded = inspection.phase();
+                if (reminded == Inspection.Phase.DUE || reminded == Inspection.Phase.OVERDUE) {
+                    LOG.warn(
+                            "{} contact with the data centre is {}, deadline {}",
+                            RegisterCode.INSPECTION_OVERDUE.code(),
+                            reminded,
+                            inspection.deadline());
+                }
+            }
+        }
     }
 
     @Override

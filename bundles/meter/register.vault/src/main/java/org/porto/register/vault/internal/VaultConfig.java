@@ -22,4 +22,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(name = "Most records that share a sync (1 to 1024)")
     int batch_max() default 256;
+
+    @AttributeDefinition(name = "Longest time without contact: 90/120, 72h, 21+7 or host")
+    String inspection_profile() default "90/120";
 }
