@@ -340,6 +340,8 @@ final class Ledger {
                 request.refuse(e);
             } catch (BrokenRecordException e) {
                 request.refuse(new RefusedException(RegisterCode.RECORD_BROKEN, e.getMessage(), e));
+            } catch (NullPointerException | IllegalArgumentException e) {
+                request.impossible(e); // nothing of it is staged; the batch goes on without it
             }
         }
 
