@@ -305,6 +305,10 @@ final class Ledger {
 
         private final List<StoredRecord> records = new ArrayList<>();
         private final List<Twin> answers = new ArrayList<>();
+
+        /** Refused because of what records of this batch may have changed: true only once these are durable. */
+        private final Map<Request, RefusedException> refusals = new LinkedHashMap<>();
+
         private final Map<TransactionId, StoredRecord> staged = new HashMap<>();
         private Optional<StoredRecord> last = stores.last();
         private long bytes;
@@ -337,9 +341,15 @@ final class Ledger {
                 last = Optional.of(stored);
                 inTransit(stored);
             } catch (RefusedException e) {
-                request.refuse(e);
+                if (records.isEmpty()) {
+                    request.refuse(e);
+                } else {
+                    refusals.put(request, e);
+                }
             } catch (BrokenRecordException e) {
                 request.refuse(new RefusedException(RegisterCode.RECORD_BROKEN, e.getMessage(), e));
+            } catch (NullPointerException | IllegalArgumentException e) {
+                request.impossible(e); // nothing of it is staged; the batch goes on without it
             }
         }
 
@@ -383,6 +393,7 @@ final class Ledger {
             if (stores == null) {
                 RefusedException closed = new RefusedException(RegisterCode.STORE_FAILED, trouble);
                 answers.forEach(answer -> answer.request().refuse(closed));
+                refusals.keySet().forEach(request -> request.refuse(closed));
                 return;
             }
             if (records.isEmpty()) {
@@ -396,7 +407,10 @@ final class Ledger {
                 counters.batch();
                 publish();
                 answers.forEach(answer -> answer.request().done(answer.of().record()));
+                refusals.forEach(Request::refuse);
             } catch (StoreException e) {
+                RefusedException failed = new RefusedException(e.code(), e.getMessage(), e);
+                refusals.keySet().forEach(request -> request.refuse(failed));
                 answers.forEach(answer -> answer.request().uncertain(e.code(), e.getMessage(), e));
                 fault(e.code(), e.getMessage());
                 written = true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.porto.register.vault.internal;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.porto.model.api.RefusedException;
@@ -22,11 +23,12 @@ final class Request {
     private RegisterRecord record;
     private RefusedException refused;
     private UncertainException uncertain;
+    private Optional<RuntimeException> impossible = Optional.empty();
     private volatile boolean answered;
     private volatile boolean leads;
 
     Request(TransactionId transaction, Optional<RegisterOperation> operation) {
-        this.transaction = transaction;
+        this.transaction = Objects.requireNonNull(transaction);
         this.operation = operation;
     }
 
@@ -47,6 +49,14 @@ final class Request {
     synchronized void uncertain(RegisterCode code, String detail, Throwable cause) {
         if (!answered) {
             uncertain = new UncertainException(code, transaction, detail, cause);
+            answered = true;
+        }
+    }
+
+    /** The request itself is none, a field of it null for example: its caller alone hears of it. */
+    synchronized void impossible(RuntimeException why) {
+        if (!answered) {
+            impossible = Optional.of(why);
             answered = true;
         }
     }
@@ -77,6 +87,9 @@ final class Request {
     }
 
     synchronized RegisterRecord answer() throws RefusedException, UncertainException {
+        if (impossible.isPresent()) {
+            throw impossible.get();
+        }
         if (refused != null) {
             throw refused;
         }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Currency;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -105,7 +106,7 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
     @Override
     public RegisterRecord post(TransactionId transaction, RegisterOperation operation)
             throws RefusedException, UncertainException {
-        return run(new Request(transaction, Optional.of(operation)));
+        return run(new Request(transaction, Optional.of(Objects.requireNonNull(operation))));
     }
 
     @Override
@@ -144,13 +145,16 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
         try {
             commit(taken);
         } finally {
-            taken.forEach(request -> request.uncertain(RegisterCode.STORE_FAILED, "batch was cut off", null));
-            inFlight = List.of();
-            work.unlock();
-            handOver();
-            taken.forEach(Request::wake);
-            if (interrupted) {
-                Thread.currentThread().interrupt();
+            try {
+                taken.forEach(request -> request.uncertain(RegisterCode.STORE_FAILED, "batch was cut off", null));
+                inFlight = List.of();
+            } finally {
+                work.unlock();
+                handOver(); // or nobody would ever lead again
+                taken.forEach(Request::wake);
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
             }
         }
     }
@@ -288,6 +292,7 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
 
     @Override
     public Optional<RegisterRecord> find(TransactionId transaction) throws RefusedException {
+        Objects.requireNonNull(transaction);
         return use(opened -> opened.find(transaction)).map(StoredRecord::record);
     }
 

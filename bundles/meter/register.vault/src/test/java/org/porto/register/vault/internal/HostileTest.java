@@ -154,7 +154,10 @@ public class HostileTest {
         long seed = Long.getLong("seed", 20260301L);
         Random random = new Random(seed);
         try (Vault vault = bench.vault()) {
-            vault.registers();
+            Act good = Act.of(900, new RegisterOperation.Frank(10, "letter")); // and what maintenance is due with it
+            good.on(vault);
+            good.on(model, bench.now);
+            acts.add(good);
             int steps = disk.steps();
             for (int i = 0; i < 3_000; i++) {
                 RegisterOperation operation = wild(random);
@@ -163,6 +166,7 @@ public class HostileTest {
                     throw new AssertionError("seed " + seed + ": " + operation + " was taken: " + record);
                 } catch (PortoException | NullPointerException | IllegalArgumentException e) {
                     assertEquals("seed " + seed + ", " + operation + ": " + e, model.now(), vault.registers());
+                    assertEquals("written after " + operation + ": " + e, steps, disk.steps());
                 }
             }
             assertEquals("nothing was written", steps, disk.steps());

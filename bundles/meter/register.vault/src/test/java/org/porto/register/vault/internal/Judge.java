@@ -17,18 +17,24 @@ import org.porto.register.api.TransitItem;
 /** Compares a vault with the model, in everything that a caller can see. */
 final class Judge {
 
+    private static final int LATEST = 40;
     private static final long NEXT = 0x7FFF_0000L;
 
     private Judge() {}
 
     /** Registers, transit, records and ids; the model has at least as many records. @return how many the vault has */
     static long agrees(String name, Vault vault, PureModel model) throws Exception {
+        return agrees(name, vault, model, LATEST);
+    }
+
+    /** @param latest of so many records the contents and the id too */
+    static long agrees(String name, Vault vault, PureModel model, int latest) throws Exception {
         Registers registers = vault.registers();
         long found = registers.sequence();
         assertTrue(name + ": " + found + " records, posted were " + model.count(), found <= model.count());
         assertEquals(name, model.after(found), registers);
         assertEquals(name, model.transitAfter(found), vault.inTransit().stream().map(TransitItem::transaction).toList());
-        long from = Math.max(1, found - 40);
+        long from = Math.max(1, found - latest + 1);
         long at = from;
         for (RegisterRecord record : vault.log(from, 100)) {
             assertEquals(name + ", record " + at, model.after(at), record.after());

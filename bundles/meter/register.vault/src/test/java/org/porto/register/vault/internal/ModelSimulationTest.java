@@ -8,8 +8,8 @@ import org.junit.Test;
 /** Lives by chance against the model; {@code -Dseed=} replays one. {@link ProveVault} lives more of them. */
 public class ModelSimulationTest {
 
-    private static final int SEEDS = 12;
-    private static final int STEPS = 120;
+    private static final int SEEDS = 6;
+    private static final int STEPS = 80;
 
     @Test
     public void theVaultIsTheModel() throws Exception {
