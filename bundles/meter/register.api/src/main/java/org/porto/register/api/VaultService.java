@@ -14,6 +14,9 @@ public interface VaultService {
     /** Always answers, also while the vault is closed or locked: from memory and the file system alone. */
     VaultHealth health();
 
+    /** Where the meter stands between two contacts (rule V7), by its clock. */
+    Inspection inspection() throws RefusedException;
+
     /** Every case file (rule V4) and repair report, oldest first. @throws RefusedException {@code REG-011} */
     List<CaseFile> cases() throws RefusedException;
 

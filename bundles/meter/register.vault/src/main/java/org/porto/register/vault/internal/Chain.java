@@ -2,32 +2,46 @@
 package org.porto.register.vault.internal;
 
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.porto.model.api.RefusedException;
 import org.porto.model.api.TransactionId;
-import org.porto.register.api.RegisterOperation;
 import org.porto.register.api.Registers;
 import org.porto.register.api.TransitItem;
 
 /** Follows records from the first: numbers without gaps, hash chain, and each record's arithmetic done again (rule V3). */
 final class Chain {
 
-    private final Map<TransactionId, TransitItem> transit = new HashMap<>();
+    private final Map<TransactionId, TransitItem> transit = new LinkedHashMap<>();
     private byte[] hash;
     private Registers registers;
     private long sequence;
+    private int keyVersion;
 
     Chain(byte[] genesis) {
         hash = genesis;
+    }
+
+    /** A second one that goes on from where the first stands. */
+    Chain(Chain other) {
+        hash = other.hash;
+        registers = other.registers;
+        sequence = other.sequence;
+        keyVersion = other.keyVersion;
+        transit.putAll(other.transit);
     }
 
     void next(StoredRecord stored) throws BrokenRecordException {
         if (stored.sequence() != sequence + 1 || !Arrays.equals(stored.previousHash(), hash)) {
             throw new BrokenRecordException("record " + (sequence + 1) + ": chain");
         }
+        if (stored.keyVersion() < keyVersion) {
+            throw new BrokenRecordException("record " + (sequence + 1) + ": key version went back");
+        }
         again(stored);
+        keyVersion = stored.keyVersion();
         stored.related().ifPresent(transit::remove);
         if (stored.record().kind().equals(StoredRecord.TRANSFER_OUT)) {
             transit.put(stored.record().transaction(), stored.transitItem());
@@ -41,9 +55,13 @@ final class Chain {
         Registers before =
                 registers == null ? RegisterState.initial(stored.record().after().currency()) : registers;
         try {
-            RegisterOperation operation = stored.operation();
-            Change change = RegisterState.apply(
-                    before, operation, id -> Optional.ofNullable(transit.get(id)), stored.record().time());
+            Change change = stored.keyRolled()
+                    ? RegisterState.keyRolled(before, stored.keyVersion())
+                    : RegisterState.apply(
+                            before,
+                            stored.operation(),
+                            id -> Optional.ofNullable(transit.get(id)),
+                            stored.record().time());
             if (!change.after().equals(stored.record().after())
                     || change.amount() != stored.record().amountMils()
                     || change.fee() != stored.record().feeMils()
@@ -59,6 +77,18 @@ final class Chain {
         if (sequence != last) {
             throw new BrokenRecordException("record " + (sequence + 1) + ": missing");
         }
+    }
+
+    Optional<Registers> registers() {
+        return Optional.ofNullable(registers);
+    }
+
+    List<TransitItem> transit() {
+        return List.copyOf(transit.values());
+    }
+
+    byte[] hash() {
+        return hash;
     }
 
     long sequence() {

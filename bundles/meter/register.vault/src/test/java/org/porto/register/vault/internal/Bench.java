@@ -20,14 +20,21 @@ final class Bench {
     static final RegisterLimits LIMITS = new RegisterLimits(10, 50_000, 1_000_000);
     static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
 
-    final TestKeys keys = new TestKeys();
+    final TestKeys keys;
     final Path folder;
     Disk disk = new LocalDisk();
     Instant now = START;
+    long segmentBytes = 64 * 1024;
+    int batchMax = 256;
     long nanos;
 
     Bench(Path folder) {
+        this(folder, new TestKeys());
+    }
+
+    Bench(Path folder, TestKeys keys) {
         this.folder = folder;
+        this.keys = keys;
     }
 
     WriteWindows windows() {
@@ -40,7 +47,8 @@ final class Bench {
 
     Vault vault(WriteWindows windows) {
         return new Vault(
-                new Vault.Setting(folder, disk, SERIAL, EUR, Duration.ofSeconds(10), Duration.ofDays(1)),
+                new Vault.Setting(
+                        folder, disk, SERIAL, EUR, Duration.ofSeconds(10), Duration.ofDays(1), segmentBytes, batchMax),
                 new Seal(keys),
                 () -> now,
                 windows);
