@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.porto.model.api.RefusedException;
 import org.porto.model.api.TransactionId;
-import org.porto.register.api.RegisterOperation;
 import org.porto.register.api.Registers;
 import org.porto.register.api.TransitItem;
 
@@ -41,9 +40,13 @@ final class Chain {
         Registers before =
                 registers == null ? RegisterState.initial(stored.record().after().currency()) : registers;
         try {
-            RegisterOperation operation = stored.operation();
-            Change change = RegisterState.apply(
-                    before, operation, id -> Optional.ofNullable(transit.get(id)), stored.record().time());
+            Change change = stored.keyRolled()
+                    ? RegisterState.keyRolled(before, stored.keyVersion())
+                    : RegisterState.apply(
+                            before,
+                            stored.operation(),
+                            id -> Optional.ofNullable(transit.get(id)),
+                            stored.record().time());
             if (!change.after().equals(stored.record().after())
                     || change.amount() != stored.record().amountMils()
                     || change.fee() != stored.record().feeMils()

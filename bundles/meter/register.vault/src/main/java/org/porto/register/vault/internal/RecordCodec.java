@@ -48,7 +48,8 @@ final class RecordCodec {
             "inspected",
             "lock",
             "unlock",
-            "withdraw");
+            "withdraw",
+            StoredRecord.KEY_ROLLED);
 
     /** Position is the code in the record, from 1: not the enum's order, which may change. */
     private static final List<MeterState> STATES = List.of(

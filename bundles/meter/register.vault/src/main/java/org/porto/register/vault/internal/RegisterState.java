@@ -63,6 +63,14 @@ final class RegisterState {
         return change;
     }
 
+    /** Nothing moves; the reference is the new version of the key. Not after the withdrawal, which takes the keys (rule V6). */
+    static Change keyRolled(Registers before, int version) throws RefusedException {
+        if (before.state() == MeterState.WITHDRAWN) {
+            throw new RefusedException(RegisterCode.STATE_FORBIDS, "key roll-over while " + before.state());
+        }
+        return new Draft(before).done(0, 0, Integer.toString(version));
+    }
+
     /** No register is ever below zero (rule N1). */
     static boolean negative(Registers r) {
         return (r.ascending() | r.descending() | r.transferOut() | r.inTransit() | r.refilled() | r.cardTakings()

@@ -18,22 +18,25 @@ import org.porto.model.api.RefusedException;
 import org.porto.model.api.Ticker;
 import org.porto.model.api.TransactionId;
 import org.porto.model.api.UncertainException;
+import org.porto.register.api.CaseFile;
 import org.porto.register.api.RegisterOperation;
 import org.porto.register.api.RegisterReader;
 import org.porto.register.api.RegisterRecord;
 import org.porto.register.api.RegisterVault;
 import org.porto.register.api.Registers;
 import org.porto.register.api.TransitItem;
+import org.porto.register.api.VaultHealth;
+import org.porto.register.api.VaultService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The vault as a service. It stays registered when it cannot be trusted: every call then says why. */
 @Component(
         name = "org.porto.register.vault",
-        service = {RegisterVault.class, RegisterReader.class},
+        service = {RegisterVault.class, RegisterReader.class, VaultService.class},
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = VaultConfig.class)
-public final class RegisterVaultComponent implements RegisterVault {
+public final class RegisterVaultComponent implements RegisterVault, VaultService {
 
     private static final Logger LOG = LoggerFactory.getLogger(RegisterVaultComponent.class);
 
@@ -100,5 +103,25 @@ public final class RegisterVaultComponent implements RegisterVault {
     @Override
     public long verify() throws RefusedException {
         return vault.verify();
+    }
+
+    @Override
+    public long verify(VerifyProgress progress) throws RefusedException {
+        return vault.verify(progress);
+    }
+
+    @Override
+    public VaultHealth health() {
+        return vault.health();
+    }
+
+    @Override
+    public List<CaseFile> cases() throws RefusedException {
+        return vault.cases();
+    }
+
+    @Override
+    public RegisterRecord rollKey(TransactionId transaction) throws RefusedException, UncertainException {
+        return vault.rollKey(transaction);
     }
 }

@@ -27,6 +27,11 @@ final class Seal {
                 .orElseThrow(() -> new RefusedException(KeyCode.KEY_MISSING, KEY));
     }
 
+    /** @return the new version, in use from now on */
+    int rollOver() throws RefusedException {
+        return keys.rollOver(KEY).version();
+    }
+
     byte[] mac(int version, byte[] bytes) throws RefusedException {
         return keys.symmetricKey(KEY, version).mac(bytes);
     }

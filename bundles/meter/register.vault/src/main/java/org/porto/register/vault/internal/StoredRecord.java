@@ -20,6 +20,7 @@ record StoredRecord(
         RegisterRecord record, Optional<TransactionId> related, int keyVersion, byte[] previousHash, byte[] bytes) {
 
     static final String TRANSFER_OUT = "transfer-out";
+    static final String KEY_ROLLED = "key-rolled";
 
     long sequence() {
         return record.sequence();
@@ -36,7 +37,12 @@ record StoredRecord(
 
     /** Whether the record is what this operation would have written: same id then means same act (rule L2). */
     boolean isOf(RegisterOperation other) throws BrokenRecordException {
-        return operation().equals(other);
+        return !keyRolled() && operation().equals(other);
+    }
+
+    /** Only the vault itself writes these: no operation does. */
+    boolean keyRolled() {
+        return record.kind().equals(KEY_ROLLED);
     }
 
     /** The operation that wrote the record. */

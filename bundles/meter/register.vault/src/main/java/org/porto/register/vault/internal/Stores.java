@@ -2,11 +2,7 @@
 package org.porto.register.vault.internal;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -46,7 +42,7 @@ final class Stores implements AutoCloseable {
         this.genesis = genesis;
         boolean opened = false;
         try {
-            Files.createDirectories(folder);
+            disk.createFolder(folder);
             open();
             agree();
             disk.syncFolder(folder);
@@ -148,7 +144,7 @@ final class Stores implements AutoCloseable {
             throw disagreement("both stores are damaged: " + damage.getMessage());
         }
         Path aside = folder.resolve(TABLE_FILE + ".new");
-        Files.deleteIfExists(aside);
+        disk.delete(aside);
         try (TableStore made = new TableStore(aside, disk, codec, windows)) {
             Chain chain = new Chain(genesis);
             journal.walk(1, sequence(journal), stored -> {
@@ -168,7 +164,7 @@ final class Stores implements AutoCloseable {
 
     private void remakeJournal() throws StoreException, IOException {
         Path aside = folder.resolve(JOURNAL_FILE + ".new");
-        Files.deleteIfExists(aside);
+        disk.delete(aside);
         try (JournalStore made = new JournalStore(aside, disk, codec, windows)) {
             Chain chain = new Chain(genesis);
             table.walk(1, sequence(table), stored -> {
@@ -189,14 +185,14 @@ final class Stores implements AutoCloseable {
 
     /** The damaged file stays as evidence. */
     private void replace(String name, Path by) throws IOException {
-        Files.move(folder.resolve(name), free(name + ".damaged"));
-        Files.move(by, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        disk.move(folder.resolve(name), free(name + ".damaged"));
+        disk.move(by, folder.resolve(name));
         disk.syncFolder(folder);
     }
 
     private Path free(String name) {
         int number = 1;
-        while (Files.exists(folder.resolve(name + "-" + number))) {
+        while (disk.exists(folder.resolve(name + "-" + number))) {
             number++;
         }
         return folder.resolve(name + "-" + number);
@@ -209,7 +205,7 @@ final class Stores implements AutoCloseable {
         describe(text, TableStore.NAME, table);
         Path file = free("case");
         try {
-            Files.writeString(file, text, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW, StandardOpenOption.SYNC);
+            Papers.write(disk, file, text.toString());
         } catch (IOException e) {
             LOG.error("{} case file cannot be written", RegisterCode.STORES_DISAGREE.code(), e);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.porto.register.vault.internal;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,12 +16,15 @@ import org.porto.model.api.DeviceId;
 import org.porto.model.api.RefusedException;
 import org.porto.model.api.TransactionId;
 import org.porto.model.api.UncertainException;
+import org.porto.register.api.CaseFile;
 import org.porto.register.api.RegisterCode;
 import org.porto.register.api.RegisterOperation;
 import org.porto.register.api.RegisterRecord;
 import org.porto.register.api.RegisterVault;
 import org.porto.register.api.Registers;
 import org.porto.register.api.TransitItem;
+import org.porto.register.api.VaultHealth;
+import org.porto.register.api.VaultService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * The vault (rules V1-V9), plain Java. Calls are serialised. After any failure of a store nothing in memory is trusted: the next
  * call opens both stores again, and their comparison decides what happened.
  */
-final class Vault implements RegisterVault, AutoCloseable {
+final class Vault implements RegisterVault, VaultService, AutoCloseable {
 
     /** What does not change while the vault runs. */
     record Setting(
@@ -69,8 +73,13 @@ final class Vault implements RegisterVault, AutoCloseable {
         }
         Instant at = time();
         Change change = RegisterState.apply(present(), operation, id -> Optional.ofNullable(transit.get(id)), at);
+        return write(transaction, operation.kind(), change, at);
+    }
+
+    private RegisterRecord write(TransactionId transaction, String kind, Change change, Instant at)
+            throws RefusedException, UncertainException {
         byte[] previous = stores.last().map(last -> last.record().hash()).orElse(genesis);
-        StoredRecord stored = codec.encode(transaction, operation.kind(), change, at, previous);
+        StoredRecord stored = codec.encode(transaction, kind, change, at, previous);
         boolean written = false;
         try {
             write(stores.journal(), stored);
@@ -198,6 +207,61 @@ final class Vault implements RegisterVault, AutoCloseable {
             more = step(verification);
         }
         return verification.records();
+    }
+
+    @Override
+    public long verify(VerifyProgress progress) throws RefusedException {
+        long records = verify();
+        progress.at(records, records);
+        return records;
+    }
+
+    @Override
+    public synchronized RegisterRecord rollKey(TransactionId transaction) throws RefusedException, UncertainException {
+        open();
+        Optional<StoredRecord> found = stored(transaction);
+        if (found.isPresent()) {
+            if (!found.get().keyRolled()) {
+                throw new RefusedException(RegisterCode.ID_TAKEN, transaction + " is record " + found.get().sequence());
+            }
+            return found.get().record();
+        }
+        Instant at = time();
+        RegisterState.keyRolled(present(), 0);
+        return write(transaction, StoredRecord.KEY_ROLLED, RegisterState.keyRolled(present(), seal.rollOver()), at);
+    }
+
+    @Override
+    public synchronized VaultHealth health() {
+        long free = 0;
+        try {
+            free = setting.disk().usableSpace(setting.folder());
+        } catch (IOException e) {
+            LOG.warn("free space: {}", e.toString());
+        }
+        return new VaultHealth(
+                locked != null ? "locked" : stores == null ? "closed" : "open",
+                locked == null ? "" : locked.code().code() + " " + locked.getMessage(),
+                stores == null ? 0 : stores.last().map(StoredRecord::sequence).orElse(0L),
+                0,
+                free,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                new VaultHealth.SyncTimes(0, 0, 0, 0),
+                new VaultHealth.SyncTimes(0, 0, 0, 0));
+    }
+
+    @Override
+    public List<CaseFile> cases() throws RefusedException {
+        try {
+            return Papers.read(setting.disk(), setting.folder());
+        } catch (IOException e) {
+            throw new RefusedException(RegisterCode.STORE_FAILED, "case files: " + e.getMessage(), e);
+        }
     }
 
     private synchronized Verification begin() throws RefusedException {

@@ -52,6 +52,7 @@ final class CutDisk implements Disk {
     private static final java.util.concurrent.atomic.AtomicReference<CutDisk> CURRENT =
             new java.util.concurrent.atomic.AtomicReference<>();
 
+    private final LocalDisk plain = new LocalDisk();
     private final List<CutChannel> channels = new ArrayList<>();
     private final List<Undo> unsynced = new ArrayList<>();
     private boolean dead;
@@ -83,6 +84,41 @@ final class CutDisk implements Disk {
 
     @Override
     public void syncFolder(Path folder) {}
+
+    @Override
+    public boolean exists(Path file) {
+        return plain.exists(file);
+    }
+
+    @Override
+    public List<Path> list(Path folder) throws IOException {
+        return plain.list(folder);
+    }
+
+    @Override
+    public long size(Path file) throws IOException {
+        return plain.size(file);
+    }
+
+    @Override
+    public void createFolder(Path folder) throws IOException {
+        plain.createFolder(folder);
+    }
+
+    @Override
+    public void move(Path from, Path to) throws IOException {
+        plain.move(from, to);
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+        plain.delete(file);
+    }
+
+    @Override
+    public long usableSpace(Path folder) throws IOException {
+        return plain.usableSpace(folder);
+    }
 
     boolean isOff() {
         return dead;
