@@ -25,6 +25,7 @@ final class Field implements AutoCloseable {
 
     private final Map<String, Contender> contenders = new LinkedHashMap<>();
     private final int recordBytes;
+    private long done;
 
     Field(Path folder) throws BenchException {
         try {
@@ -45,6 +46,11 @@ final class Field implements AutoCloseable {
         return recordBytes;
     }
 
+    /** How many each contender did for a single caller, warming up included. */
+    long debits() {
+        return done;
+    }
+
     /** @return per contender one {@link Times} a round. */
     Map<String, List<Times>> single(int rounds, int debits) throws BenchException {
         long begin = System.nanoTime();
@@ -52,6 +58,7 @@ final class Field implements AutoCloseable {
             for (Contender contender : contenders.values()) {
                 contender.debit();
             }
+            done++;
         }
         List<String> order = new ArrayList<>(contenders.keySet());
         Map<String, List<Times>> all = new LinkedHashMap<>();
@@ -66,6 +73,7 @@ final class Field implements AutoCloseable {
                     List<Times> times = all.get(name);
                     times.get(times.size() - 1).add(nanos);
                 }
+                done++;
                 Collections.rotate(order, 1);
             }
         }

@@ -17,7 +17,10 @@ import java.util.stream.Stream;
 /** {@code ./porto bench vault}: each part measures, prints what it does for people, and adds its figures to one JSON object. */
 public final class Main {
 
-    private static final List<String> PARTS = List.of("single", "callers");
+    private static final List<String> PARTS = List.of("single", "callers", "idle", "history", "recovery", "verify");
+
+    /** As the product starts a meter: small heap, plain collector. */
+    static final List<String> METER_FLAGS = List.of("-XX:+UseSerialGC", "-Xmx64m");
 
     private final Map<String, Object> figures = new LinkedHashMap<>();
     private final boolean json;
@@ -42,8 +45,9 @@ public final class Main {
         Path folder = Path.of(option(rest, "--dir", "var/bench/vault")).toAbsolutePath().normalize();
         Set<String> only = new TreeSet<>(List.of(option(rest, "--only", String.join(",", PARTS)).split(",")));
         int rounds = (int) number(option(rest, "--rounds", "5"), "--rounds");
+        long records = number(option(rest, "--records", "10000000"), "--records");
         if (!rest.isEmpty() || !PARTS.containsAll(only)) {
-            throw new BenchException("takes --json, --dir, --rounds, --only of " + String.join(",", PARTS)
+            throw new BenchException("takes --json, --dir, --rounds, --records, --only of " + String.join(",", PARTS)
                     + "; not " + String.join(" ", rest) + " " + only);
         }
         figures.put("bench", "vault");
@@ -60,12 +64,20 @@ public final class Main {
             }
         }
         delete(folder);
+        if (only.contains("idle")) {
+            Map<String, Double> idle = Child.run(METER_FLAGS, "idle", folder.toString());
+            figures.put("idle_heap_mb", idle.get("idle_heap_mb"));
+            delete(folder);
+        }
+        if (only.contains("history") || only.contains("recovery") || only.contains("verify")) {
+            new LongHistory(folder, records, rounds, this::say, figures).run(only);
+        }
+        delete(folder);
         print();
     }
 
     private void single(Field field, int rounds) throws BenchException {
         say("one caller: floor, vault, SQLite, H2 in turn, " + rounds + " rounds of 300 debits each");
-        long syncsBefore = CountedDisk.syncs();
         Map<String, List<Times>> times = field.single(rounds, 300);
         figures.put("single_vs_floor", ratio(times, Field.VAULT, Field.FLOOR));
         figures.put("sqlite_over_vault_single", ratio(times, Field.SQLITE, Field.VAULT));
@@ -76,7 +88,7 @@ public final class Main {
             figures.put(name + "_single_us", Times.median(list.stream().map(Times::medianMicros).toList()));
             figures.put(name + "_single_p99_us", all.percentileMicros(99));
         });
-        say("  H2 synced its files " + (CountedDisk.syncs() - syncsBefore) + " times");
+        figures.put("h2_syncs_per_debit", (double) CountedDisk.syncs() / field.debits());
     }
 
     /** Of the medians of each round, the median: both were measured in the same round, in turn. */

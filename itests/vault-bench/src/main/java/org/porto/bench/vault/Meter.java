@@ -46,7 +46,11 @@ final class Meter implements Contender {
 
     /** Opens whatever lies in the folder; a new one becomes operational and gets its funds. */
     Meter(Path folder) throws BenchException {
-        keys = keys(folder);
+        this(folder, keys(folder));
+    }
+
+    Meter(Path folder, SoftKeyService keys) throws BenchException {
+        this.keys = keys;
         vault = made(
                 RegisterVaultComponent.class,
                 Map.of("directory", folder.resolve("registers").toAbsolutePath().toString()),
