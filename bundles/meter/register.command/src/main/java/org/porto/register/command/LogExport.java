@@ -17,6 +17,7 @@ import java.util.List;
 import org.porto.console.api.ConsoleCode;
 import org.porto.model.api.DeviceId;
 import org.porto.model.api.RefusedException;
+import org.porto.model.api.TransactionId;
 import org.porto.register.api.RegisterCode;
 import org.porto.register.api.RegisterReader;
 import org.porto.register.api.RegisterRecord;
@@ -161,6 +162,8 @@ final class LogExport {
         json.writeNumberField("itemMin", after.limits().itemMilsMin());
         json.writeNumberField("itemMax", after.limits().itemMilsMax());
         json.writeNumberField("balanceMax", after.limits().balanceMilsMax());
+        json.writeNumberField("keyVersion", record.keyVersion());
+        json.writeStringField("ends", record.ends().map(TransactionId::value).orElse(""));
         json.writeStringField("hash", HEX.formatHex(record.hash()));
         json.writeStringField("mac", HEX.formatHex(record.mac()));
         json.writeEndObject();
