@@ -2,7 +2,8 @@
 package org.porto.register.vault.internal;
 
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.porto.model.api.RefusedException;
@@ -13,20 +14,34 @@ import org.porto.register.api.TransitItem;
 /** Follows records from the first: numbers without gaps, hash chain, and each record's arithmetic done again (rule V3). */
 final class Chain {
 
-    private final Map<TransactionId, TransitItem> transit = new HashMap<>();
+    private final Map<TransactionId, TransitItem> transit = new LinkedHashMap<>();
     private byte[] hash;
     private Registers registers;
     private long sequence;
+    private int keyVersion;
 
     Chain(byte[] genesis) {
         hash = genesis;
+    }
+
+    /** A second one that goes on from where the first stands. */
+    Chain(Chain other) {
+        hash = other.hash;
+        registers = other.registers;
+        sequence = other.sequence;
+        keyVersion = other.keyVersion;
+        transit.putAll(other.transit);
     }
 
     void next(StoredRecord stored) throws BrokenRecordException {
         if (stored.sequence() != sequence + 1 || !Arrays.equals(stored.previousHash(), hash)) {
             throw new BrokenRecordException("record " + (sequence + 1) + ": chain");
         }
+        if (stored.keyVersion() < keyVersion) {
+            throw new BrokenRecordException("record " + (sequence + 1) + ": key version went back");
+        }
         again(stored);
+        keyVersion = stored.keyVersion();
         stored.related().ifPresent(transit::remove);
         if (stored.record().kind().equals(StoredRecord.TRANSFER_OUT)) {
             transit.put(stored.record().transaction(), stored.transitItem());
@@ -62,6 +77,18 @@ final class Chain {
         if (sequence != last) {
             throw new BrokenRecordException("record " + (sequence + 1) + ": missing");
         }
+    }
+
+    Optional<Registers> registers() {
+        return Optional.ofNullable(registers);
+    }
+
+    List<TransitItem> transit() {
+        return List.copyOf(transit.values());
+    }
+
+    byte[] hash() {
+        return hash;
     }
 
     long sequence() {

@@ -91,30 +91,28 @@ final class RecordCodec {
         out.put(mac);
         byte[] hash = sha256(Arrays.copyOf(out.array(), out.position()));
         out.putInt(out.capacity());
-        out.putInt(crc(out.array(), out.position()));
+        out.putInt(crc(out.array(), 0, out.position()));
         RegisterRecord record = new RegisterRecord(
                 transaction, kind, change.amount(), change.fee(), change.reference(), time, after, hash, mac,
                 keyVersion, change.related());
         return new StoredRecord(record, change.related(), keyVersion, previousHash.clone(), out.array());
     }
 
-    /** Length that the record at the start of these 8 bytes claims; outside its bounds is an error. */
-    static int lengthOf(byte[] head) throws BrokenRecordException {
-        int length = ByteBuffer.wrap(head).getInt(LENGTH_AT);
-        if (ByteBuffer.wrap(head).getShort(0) != MAGIC || length < BYTES_MIN || length > BYTES_MAX) {
-            throw new BrokenRecordException("no record starts here");
-        }
-        return length;
+    /** Length that the record here claims; 0 when none starts here. */
+    static int lengthAt(byte[] bytes, int at) {
+        ByteBuffer head = ByteBuffer.wrap(bytes);
+        int length = head.getInt(at + LENGTH_AT);
+        return head.getShort(at) != MAGIC || length < BYTES_MIN || length > BYTES_MAX ? 0 : length;
     }
 
     /** Checks length, CRC, contents, MAC and rule V2. The chain is the caller's. */
     StoredRecord decode(byte[] bytes) throws BrokenRecordException {
-        if (bytes.length < BYTES_MIN || lengthOf(bytes) != bytes.length) {
+        if (bytes.length < BYTES_MIN || lengthAt(bytes, 0) != bytes.length) {
             throw new BrokenRecordException("length");
         }
         ByteBuffer in = ByteBuffer.wrap(bytes);
         if (in.getInt(bytes.length - TAIL_BYTES) != bytes.length
-                || in.getInt(bytes.length - 4) != crc(bytes, bytes.length - 4)) {
+                || in.getInt(bytes.length - 4) != crc(bytes, 0, bytes.length - 4)) {
             throw new BrokenRecordException("CRC");
         }
         try {
@@ -180,9 +178,9 @@ final class RecordCodec {
         return out;
     }
 
-    private static int crc(byte[] bytes, int length) {
+    static int crc(byte[] bytes, int from, int length) {
         CRC32C crc = new CRC32C();
-        crc.update(bytes, 0, length);
+        crc.update(bytes, from, length);
         return (int) crc.getValue();
     }
 

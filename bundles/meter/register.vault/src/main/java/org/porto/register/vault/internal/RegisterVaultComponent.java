@@ -6,6 +6,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -41,6 +44,7 @@ public final class RegisterVaultComponent implements RegisterVault, VaultService
     private static final Logger LOG = LoggerFactory.getLogger(RegisterVaultComponent.class);
 
     private final Vault vault;
+    private final ScheduledExecutorService watchdog;
 
     @Activate
     public RegisterVaultComponent(
@@ -52,16 +56,36 @@ public final class RegisterVaultComponent implements RegisterVault, VaultService
         Path folder = Path.of(config.directory());
         long window = config.window_millis_max();
         long back = config.clock_back_seconds_max();
+        long segment = config.segment_bytes();
+        int batch = config.batch_max();
         if (!folder.isAbsolute() || window < 100 || window > 60_000 || back < 0 || back > 604_800) {
             throw new IllegalArgumentException("register vault: directory absolute, window.millis.max 100 to 60000,"
                     + " clock.back.seconds.max 0 to 604800");
         }
+        if (segment < 64 << 10 || segment > 1 << 30 || batch < 1 || batch > 1024) {
+            throw new IllegalArgumentException("register vault: segment.bytes 65536 to 1073741824, batch.max 1 to 1024");
+        }
+        WriteWindows windows = new WriteWindows(ticker, Duration.ofMillis(window));
         vault = new Vault(
                 new Vault.Setting(
-                        folder, new LocalDisk(), meter.serial(), meter.currency(), Duration.ofMillis(window), Duration.ofSeconds(back)),
+                        folder,
+                        new LocalDisk(),
+                        meter.serial(),
+                        meter.currency(),
+                        Duration.ofMillis(window),
+                        Duration.ofSeconds(back),
+                        segment,
+                        batch),
                 new Seal(keys),
                 clock,
-                new WriteWindows(ticker, Duration.ofMillis(window)));
+                windows);
+        watchdog = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "porto-vault-watchdog");
+            thread.setDaemon(true);
+            return thread;
+        });
+        long every = Math.max(25, window / 4);
+        watchdog.scheduleWithFixedDelay(vault::watch, every, every, TimeUnit.MILLISECONDS);
         try {
             LOG.info("register vault open at record {}", vault.registers().sequence());
         } catch (RefusedException e) {
@@ -72,6 +96,7 @@ public final class RegisterVaultComponent implements RegisterVault, VaultService
     @Deactivate
     void close() {
         vault.close();
+        watchdog.shutdownNow();
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.porto.register.vault.internal;
 
+import org.porto.crypto.api.SymmetricKey;
 import org.porto.keys.api.KeyCode;
 import org.porto.keys.api.KeyInfo;
 import org.porto.keys.api.KeyService;
@@ -11,7 +12,12 @@ final class Seal {
 
     static final String KEY = "register-mac";
 
+    private record Handle(int version, SymmetricKey key) {}
+
     private final KeyService keys;
+
+    /** The key that verified last: records of one version come in thousands. */
+    private volatile Handle handle;
 
     Seal(KeyService keys) {
         this.keys = keys;
@@ -27,9 +33,10 @@ final class Seal {
                 .orElseThrow(() -> new RefusedException(KeyCode.KEY_MISSING, KEY));
     }
 
-    /** @return the new version, in use from now on */
-    int rollOver() throws RefusedException {
-        return keys.rollOver(KEY).version();
+    /** A version above this one: that of a roll-over which did not come to its record, else a new one. */
+    int nextVersion(int above) throws RefusedException {
+        int current = currentVersion();
+        return current > above ? current : keys.rollOver(KEY).version();
     }
 
     byte[] mac(int version, byte[] bytes) throws RefusedException {
@@ -42,7 +49,17 @@ final class Seal {
      */
     boolean verify(int version, byte[] mac, byte[] bytes) throws BrokenRecordException {
         try {
-            return keys.symmetricKey(KEY, version).verifyMac(mac, bytes);
+            Handle known = handle;
+            if (known == null || known.version() != version) {
+                known = new Handle(version, keys.symmetricKey(KEY, version));
+                handle = known;
+            }
+            try {
+                return known.key().verifyMac(mac, bytes);
+            } catch (IllegalStateException e) { // closed by a zeroisation meanwhile
+                handle = null;
+                return keys.symmetricKey(KEY, version).verifyMac(mac, bytes);
+            }
         } catch (RefusedException e) {
             if (e.code().equals(KeyCode.ZEROISED.code())) {
                 return true;

@@ -2,53 +2,92 @@
 package org.porto.register.vault.internal;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.HexFormat;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.porto.register.api.MeterState;
+import org.porto.model.api.RefusedException;
+import org.porto.model.api.TransactionId;
 import org.porto.register.api.RegisterCode;
+import org.porto.register.api.TransitItem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Both stores, opened, compared and in agreement (rule V4). A crash leaves them at most one record apart and one of them torn;
- * the one behind is repaired from the other. One that is damaged beyond its last record is made anew from the other after that
- * one was verified from its first record on. Two valid ones that differ otherwise are nobody's to choose from: the meter locks.
- */
+/** Both stores and the archive, opened by {@link Opening} and in agreement; here they roll over, archive and are read. */
 final class Stores implements AutoCloseable {
 
-    static final String JOURNAL_FILE = "registers.journal";
     static final String TABLE_FILE = "registers.table";
+    static final String JOURNAL_PREFIX = "journal-";
+    static final String NEXT_FILE = "journal-next";
+    static final String MAKING_FILE = "journal-making";
+    static final String LOCK_FILE = "vault.lock";
+    static final String ARCHIVE_FOLDER = "archive";
+    private static final int DROPPED_PER_COMMIT = 2000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Stores.class);
 
-    private final Path folder;
-    private final Disk disk;
-    private final RecordCodec codec;
-    private final Seal seal;
-    private final WriteWindows windows;
-    private final byte[] genesis;
-    private JournalStore journal;
-    private TableStore table;
+    /** What the stores are made of and with. */
+    record Parts(
+            Path folder, long segmentBytes, int batchMax, Medium medium, RecordCodec codec, Seal seal, byte[] genesis) {
 
-    /** @throws StoreException {@code REG-012} with a case file, or {@code REG-011}: try again */
-    Stores(Path folder, Disk disk, RecordCodec codec, Seal seal, WriteWindows windows, byte[] genesis) throws StoreException {
-        this.folder = folder;
-        this.disk = disk;
-        this.codec = codec;
-        this.seal = seal;
-        this.windows = windows;
-        this.genesis = genesis;
+        Path journal(long number) {
+            return folder.resolve(String.format("%s%06d", JOURNAL_PREFIX, number));
+        }
+    }
+
+    private final Parts parts;
+    final Archive archive;
+    private final IdTiers ids;
+    private final FileChannel lock;
+    private TableStore table;
+    private Optional<Segment> live = Optional.empty();
+    private Optional<Segment> pending = Optional.empty();
+    private Map<TransactionId, TransitItem> transit = Map.of();
+    private long archived;
+    private boolean nextMade;
+    private boolean nextFailed;
+    private boolean archiveFailed;
+
+    /**
+     * @param afterSyncFailure the table's last sync failed in this process: it is made anew
+     * @throws StoreException {@code REG-012} with a case file, or {@code REG-011}: try again
+     */
+    Stores(Parts parts, boolean afterSyncFailure, Papers papers) throws StoreException {
+        this.parts = parts;
+        Medium medium = parts.medium();
+        archive = new Archive(parts.folder().resolve(ARCHIVE_FOLDER), medium, parts.codec(), parts.seal(), parts.genesis());
+        ids = new IdTiers(archive, medium, parts.seal(), parts.codec());
         boolean opened = false;
         try {
-            disk.createFolder(folder);
-            open();
-            agree();
-            disk.syncFolder(folder);
+            medium.disk.createFolder(parts.folder());
+            lock = medium.disk.open(parts.folder().resolve(LOCK_FILE));
+        } catch (IOException e) {
+            throw new StoreException(RegisterCode.STORE_FAILED, "folder " + parts.folder() + ": " + e.getMessage(), e);
+        }
+        try {
+            lock();
+            Opening opening = new Opening(parts, archive, papers);
+            try {
+                opening.open(afterSyncFailure);
+            } finally {
+                table = opening.table();
+                live = opening.live();
+                pending = opening.pending();
+            }
+            transit = opening.transit();
+            archived = live.map(segment -> segment.header.number() - 1).orElse(0L) - (pending.isPresent() ? 1 : 0);
+            if (archived > 0) {
+                ids.open(archived);
+            }
+            finish();
             opened = true;
         } catch (IOException e) {
-            throw new StoreException(RegisterCode.STORE_FAILED, "folder " + folder, e);
+            throw new StoreException(RegisterCode.STORE_FAILED, "opening: " + e.getMessage(), e);
+        } catch (RefusedException e) {
+            throw new StoreException(RegisterCode.STORE_FAILED, "opening: " + e.getMessage(), e);
         } finally {
             if (!opened) {
                 close();
@@ -56,189 +95,352 @@ final class Stores implements AutoCloseable {
         }
     }
 
-    JournalStore journal() {
-        return journal;
+    private void lock() throws IOException {
+        try {
+            if (lock.tryLock() == null) {
+                throw new IOException("vault is in use by another process");
+            }
+        } catch (OverlappingFileLockException e) {
+            throw new IOException("vault is in use", e);
+        }
+    }
+
+    /** What a crash left of a roll-over. Full media must not keep a vault from opening: it is then tried again later. */
+    private void finish() throws StoreException {
+        if (pending.isPresent()) {
+            try {
+                archive();
+            } catch (RefusedException e) {
+                LOG.warn("{} segment waits for its archiving", e.code(), e);
+                archiveFailed = true;
+            } catch (StoreException e) {
+                if (e.code() != RegisterCode.STORE_FAILED || !e.getMessage().startsWith(Archive.NAME)) {
+                    throw e;
+                }
+                LOG.warn("{} segment waits for its archiving", e.code().code(), e);
+                archiveFailed = true;
+                parts.medium().windows.drop();
+            }
+        }
+        Segment at = live.orElse(null);
+        if (at != null) {
+            dropArchived(at);
+        }
+    }
+
+    private void dropArchived(Segment at) throws StoreException {
+        long from = pending.orElse(at).header.first() - 1;
+        boolean more = true;
+        while (more) {
+            boolean[] left = new boolean[1];
+            parts.medium().maintain(TableStore.NAME, () -> {
+                left[0] = table.removeBelow(from, DROPPED_PER_COMMIT);
+                if (left[0]) {
+                    table.commit();
+                }
+            });
+            more = left[0];
+        }
+        parts.medium().maintain(TableStore.NAME, () -> {
+            table.keepOnly(at.lastSequence(), pending.orElse(at).header.number(), at.header.number());
+            table.commit();
+        });
     }
 
     TableStore table() {
         return table;
     }
 
-    Optional<StoredRecord> last() {
-        return journal.last();
+    /** The live segment; made with the first record of a new vault. */
+    Segment journal() throws StoreException, RefusedException {
+        if (live.isEmpty()) {
+            begin(Optional.empty(), List.of(), 1);
+        }
+        return live.orElseThrow();
     }
 
-    private void open() throws StoreException, IOException {
-        journal = new JournalStore(folder.resolve(JOURNAL_FILE), disk, codec, windows);
+    Optional<StoredRecord> last() {
+        return live.flatMap(Segment::last);
+    }
+
+    /** What was in transit at opening. */
+    Map<TransactionId, TransitItem> transit() {
+        return transit;
+    }
+
+    long archived() {
+        return archived;
+    }
+
+    Optional<Segment> pending() {
+        return pending;
+    }
+
+    Optional<Segment> live() {
+        return live;
+    }
+
+    /** Makes room for at least one record, by a new segment where the live one is full. */
+    void makeRoom(List<TransitItem> inTransit) throws StoreException, RefusedException {
+        Segment at = journal();
+        if (at.room() >= RecordCodec.BYTES_MAX) {
+            return;
+        }
+        if (pending.isPresent()) {
+            archive();
+        }
+        begin(at.last(), inTransit, at.header.number() + 1);
+        pending = Optional.of(at);
+        archiveFailed = false;
+    }
+
+    /** Header on the spare file, header in the table, and only then the name that makes it the live segment. */
+    private void begin(Optional<StoredRecord> front, List<TransitItem> inTransit, long number)
+            throws StoreException, RefusedException {
+        Medium medium = parts.medium();
+        SegmentHeader header = SegmentHeader.of(number, parts.segmentBytes(), front, inTransit, parts.seal());
+        Path next = parts.folder().resolve(NEXT_FILE);
+        Path file = parts.journal(number);
+        if (!nextMade || header.capacity() > parts.segmentBytes()) {
+            make(header.capacity());
+        }
+        nextMade = false;
+        nextFailed = false;
+        FileChannel[] channel = new FileChannel[1];
+        boolean good = false;
         try {
-            table = new TableStore(folder.resolve(TABLE_FILE), disk, codec, windows);
-        } catch (StoreException e) {
-            if (e.code() != RegisterCode.RECORD_BROKEN) {
+            medium.maintain(Segment.NAME, () -> {
+                channel[0] = medium.disk.open(next);
+                medium.write(channel[0], header.bytes(), 0);
+                channel[0].force(true);
+            });
+            medium.maintain(TableStore.NAME, () -> {
+                table.putHeader(header);
+                table.commit();
+            });
+            medium.maintain(Segment.NAME, () -> medium.move(next, file));
+            live = Optional.of(new Segment(
+                    file, channel[0], header, new IdIndex(), front, header.bytes().length, medium, parts.codec()));
+            good = true;
+        } finally {
+            if (!good && channel[0] != null) {
+                Opening.quietly(channel[0]);
+            }
+        }
+    }
+
+    /** A file of zeros, synced, under the name that the next roll-over takes. */
+    private void make(long capacity) throws StoreException {
+        make(parts, capacity);
+        nextMade = true;
+    }
+
+    static void make(Parts parts, long capacity) throws StoreException {
+        Medium medium = parts.medium();
+        Path making = parts.folder().resolve(MAKING_FILE);
+        try (FileChannel channel = medium.disk.open(making)) {
+            medium.maintain(Segment.NAME, () -> channel.truncate(0));
+            for (long at = 0; at < capacity; at += Medium.PIECE) {
+                long from = at;
+                medium.maintain(
+                        Segment.NAME, () -> medium.zero(channel, from, Math.min(capacity, from + Medium.PIECE)));
+            }
+            medium.maintain(Segment.NAME, () -> channel.force(true));
+        } catch (IOException e) {
+            throw new StoreException(RegisterCode.STORE_FAILED, "next segment: " + e.getMessage(), e);
+        }
+        medium.maintain(Segment.NAME, () -> medium.move(making, parts.folder().resolve(NEXT_FILE)));
+    }
+
+    /** What need not be done before a batch: after it, nobody but its leader waits. */
+    void maintain() throws StoreException, RefusedException {
+        if (pending.isPresent() && !archiveFailed) {
+            archiveFailed = true;
+            archive();
+        }
+        if (!nextMade && !nextFailed && live.map(Segment::halfFull).orElse(false)) {
+            nextFailed = true;
+            make(parts.segmentBytes());
+            nextFailed = false;
+        }
+    }
+
+    boolean maintenanceDue() {
+        return pending.isPresent() && !archiveFailed
+                || !nextMade && !nextFailed && live.map(Segment::halfFull).orElse(false);
+    }
+
+    private void archive() throws StoreException, RefusedException {
+        Segment full = pending.orElseThrow();
+        archive.take(full, table);
+        ids.add(full.header.number(), full.index);
+        archived = full.header.number();
+        pending = Optional.empty();
+        full.close();
+        dropArchived(live.orElseThrow());
+    }
+
+    /** Any record that ever was, by its id. */
+    Optional<StoredRecord> find(TransactionId id) throws StoreException, BrokenRecordException, RefusedException {
+        java.nio.ByteBuffer bytes = java.nio.ByteBuffer.wrap(id.bytes());
+        long high = bytes.getLong();
+        long low = bytes.getLong();
+        for (Segment segment : segments()) {
+            int slot = segment.index.find(high, low);
+            if (slot >= 0) {
+                return Optional.of(checked(record(segment, slot), id));
+            }
+        }
+        Optional<IdFile.Place> place = ids.find(id);
+        return place.isEmpty() ? Optional.empty() : Optional.of(checked(archive.record(place.get()), id));
+    }
+
+    private static StoredRecord checked(StoredRecord stored, TransactionId id) throws BrokenRecordException {
+        if (!stored.record().transaction().equals(id)) {
+            throw new BrokenRecordException("index of transactions at " + id);
+        }
+        return stored;
+    }
+
+    private StoredRecord record(Segment segment, int slot) throws StoreException, BrokenRecordException {
+        try {
+            return segment.record(slot);
+        } catch (BrokenRecordException e) {
+            long sequence = segment.header.first() + slot;
+            StoredRecord other = parts.codec().decode(table.bytes(sequence).orElseThrow(() -> e));
+            if (other.sequence() != sequence) {
                 throw e;
             }
-            LOG.warn("{} second store is damaged and is made anew from the first", e.code().code(), e);
-            remakeTable(e);
-            return;
-        }
-        if (journal.last().isEmpty() && journal.torn() && sequence(table) > 1) {
-            LOG.warn("{} first store is damaged and is made anew from the second", RegisterCode.RECORD_BROKEN.code());
-            remakeJournal();
+            return other;
         }
     }
 
-    private void agree() throws StoreException {
-        long inJournal = sequence(journal);
-        long inTable = sequence(table);
-        if (Math.abs(inJournal - inTable) > 1) {
-            throw disagreement("stores are more than one record apart");
-        }
-        StoredRecord newer = (inJournal >= inTable ? journal.last() : table.last()).orElse(null);
-        StoredRecord older = (inJournal >= inTable ? table.last() : journal.last()).orElse(null);
-        if (newer == null) {
-            checkKeys(null);
-            settle(journal);
-            settle(table);
-            return;
-        }
-        boolean fits = inJournal == inTable
-                ? newer.sameBytes(older)
-                : Arrays.equals(newer.previousHash(), older == null ? genesis : older.record().hash());
-        if (!fits) {
-            throw disagreement("last records do not fit together");
-        }
-        checkKeys(newer);
-        settle(journal);
-        settle(table);
-        if (inJournal != inTable) {
-            RegisterStore behind = inJournal < inTable ? journal : table;
-            LOG.warn("record {} is written again to the {} store, which was behind", newer.sequence(), behind.name());
-            WriteWindows.Window window = windows.open(behind.name(), newer.sequence());
-            behind.append(window, newer);
-            windows.close(window);
-        }
+    /** Segments of the journal that are not archived, newest first. */
+    List<Segment> segments() {
+        List<Segment> segments = new ArrayList<>();
+        live.ifPresent(segments::add);
+        pending.ifPresent(segments::add);
+        return segments;
     }
 
-    /** Without keys only a withdrawn meter may go on (rule V6). */
-    private void checkKeys(StoredRecord last) throws StoreException {
-        if (last != null && last.record().after().state() != MeterState.WITHDRAWN && seal.zeroised()) {
-            throw disagreement("keys are gone but the meter was not withdrawn");
+    /** Records from a number on, within one segment: empty behind the last. */
+    List<StoredRecord> log(long from, int most) throws StoreException, BrokenRecordException {
+        for (Segment segment : segments()) {
+            if (from >= segment.header.first()) {
+                List<StoredRecord> found = new ArrayList<>();
+                int slot = (int) Math.min(Integer.MAX_VALUE, from - segment.header.first());
+                for (int i = slot; i < segment.index.size() && found.size() < most; i++) {
+                    found.add(record(segment, i));
+                }
+                return found;
+            }
         }
+        return archived == 0 ? List.of() : archivedLog(archive.segmentOf(from, archived), from, most);
     }
 
-    private void settle(RegisterStore store) throws StoreException {
-        if (store.torn()) {
-            LOG.warn("{} store: what was torn behind record {} is dropped", store.name(), sequence(store));
-        }
-        WriteWindows.Window window = windows.open(store.name(), sequence(store));
-        store.settle(window);
-        windows.close(window);
-    }
-
-    private static long sequence(RegisterStore store) {
-        return store.last().map(StoredRecord::sequence).orElse(0L);
-    }
-
-    /** From the journal, which must be whole: one damaged store is repaired, two are a case. */
-    private void remakeTable(StoreException damage) throws StoreException, IOException {
-        if (journal.torn()) {
-            throw disagreement("both stores are damaged: " + damage.getMessage());
-        }
-        Path aside = folder.resolve(TABLE_FILE + ".new");
-        disk.delete(aside);
-        try (TableStore made = new TableStore(aside, disk, codec, windows)) {
-            Chain chain = new Chain(genesis);
-            journal.walk(1, sequence(journal), stored -> {
-                chain.next(stored);
-                WriteWindows.Window window = windows.open(TableStore.NAME, stored.sequence());
-                made.load(window, stored);
-                windows.close(window);
-            });
-            chain.endsAt(sequence(journal));
-            made.loaded();
-        } catch (BrokenRecordException e) {
-            throw disagreement("second store is damaged, and the first at " + e.getMessage());
-        }
-        replace(TABLE_FILE, aside);
-        table = new TableStore(folder.resolve(TABLE_FILE), disk, codec, windows);
-    }
-
-    private void remakeJournal() throws StoreException, IOException {
-        Path aside = folder.resolve(JOURNAL_FILE + ".new");
-        disk.delete(aside);
-        try (JournalStore made = new JournalStore(aside, disk, codec, windows)) {
-            Chain chain = new Chain(genesis);
-            table.walk(1, sequence(table), stored -> {
-                chain.next(stored);
-                WriteWindows.Window window = windows.open(JournalStore.NAME, stored.sequence());
-                made.load(window, stored);
-                windows.close(window);
-            });
-            chain.endsAt(sequence(table));
-            made.loaded();
-        } catch (BrokenRecordException e) {
-            throw disagreement("first store is damaged, and the second at " + e.getMessage());
-        }
-        journal.close();
-        replace(JOURNAL_FILE, aside);
-        journal = new JournalStore(folder.resolve(JOURNAL_FILE), disk, codec, windows);
-    }
-
-    /** The damaged file stays as evidence. */
-    private void replace(String name, Path by) throws IOException {
-        disk.move(folder.resolve(name), free(name + ".damaged"));
-        disk.move(by, folder.resolve(name));
-        disk.syncFolder(folder);
-    }
-
-    private Path free(String name) {
-        int number = 1;
-        while (disk.exists(folder.resolve(name + "-" + number))) {
-            number++;
-        }
-        return folder.resolve(name + "-" + number);
-    }
-
-    /** Writes the case down and locks. */
-    private StoreException disagreement(String why) {
-        StringBuilder text = new StringBuilder("Register vault, case: ").append(why).append('\n');
-        describe(text, JournalStore.NAME, journal);
-        describe(text, TableStore.NAME, table);
-        Path file = free("case");
+    private List<StoredRecord> archivedLog(long number, long from, int most) throws StoreException, BrokenRecordException {
         try {
-            Papers.write(disk, file, text.toString());
+            try {
+                return archivedLog(number, Archive.JOURNAL, from, most);
+            } catch (BrokenRecordException e) {
+                return archivedLog(number, Archive.TABLE, from, most);
+            }
         } catch (IOException e) {
-            LOG.error("{} case file cannot be written", RegisterCode.STORES_DISAGREE.code(), e);
+            throw new StoreException(RegisterCode.STORE_FAILED, Archive.NAME + ": " + e.getMessage(), e);
         }
-        LOG.error("{} {}: {}; see {}", RegisterCode.STORES_DISAGREE.code(), RegisterCode.STORES_DISAGREE.meaning(), why, file);
-        return new StoreException(RegisterCode.STORES_DISAGREE, why);
     }
 
-    private static void describe(StringBuilder text, String name, RegisterStore store) {
-        text.append(name).append(": ");
-        if (store == null) {
-            text.append("unreadable\n");
-            return;
+    private List<StoredRecord> archivedLog(long number, String copy, long from, int most)
+            throws IOException, BrokenRecordException {
+        List<StoredRecord> found = new ArrayList<>();
+        try (Archive.Reading reading = archive.read(number, copy)) {
+            long sequence = reading.header.first();
+            for (Optional<byte[]> bytes = reading.next(); bytes.isPresent() && found.size() < most; bytes = reading.next()) {
+                if (sequence >= from) {
+                    StoredRecord stored = parts.codec().decode(bytes.get());
+                    if (stored.sequence() != sequence) {
+                        throw new BrokenRecordException("record " + sequence + " says " + stored.sequence());
+                    }
+                    found.add(stored);
+                }
+                sequence++;
+            }
         }
-        text.append(store.torn() ? "torn behind its last record; " : "");
-        store.last().ifPresentOrElse(
-                last -> text.append("last record ")
-                        .append(last.sequence())
-                        .append(' ')
-                        .append(last.record().after())
-                        .append(' ')
-                        .append(HexFormat.of().formatHex(last.bytes())),
-                () -> text.append("empty"));
-        text.append('\n');
+        return found;
+    }
+
+    long archivedRecords() {
+        return pending.or(() -> live).map(segment -> segment.header.first() - 1).orElse(0L);
+    }
+
+    /** As {@link Ledger#verifyNext}. One store's record that is damaged is written again from the other's. */
+    Optional<Verification.Archived> verifyNext(Verification verification, Papers papers)
+            throws StoreException, BrokenRecordException {
+        long next = verification.records() + 1;
+        for (Segment segment : segments()) {
+            if (next >= segment.header.first()) {
+                verification.checkpoint(segment.header);
+                int[] slot = {(int) (next - segment.header.first())};
+                segment.walk(slot[0], verification.wanted(), bytes -> verification.take(agreed(segment, slot[0]++, bytes, papers)));
+                return Optional.empty();
+            }
+        }
+        return Optional.of(new Verification.Archived(archive, archive.segmentOf(next, archived)));
+    }
+
+    private byte[] agreed(Segment segment, int slot, byte[] journal, Papers papers)
+            throws StoreException, BrokenRecordException {
+        long sequence = segment.header.first() + slot;
+        byte[] other = table.bytes(sequence).orElse(new byte[0]);
+        if (java.util.Arrays.equals(journal, other)) {
+            return journal;
+        }
+        boolean first = whole(journal, sequence);
+        if (first == whole(other, sequence)) {
+            throw new BrokenRecordException("record " + sequence + ": " + (first ? "stores differ" : "damaged in both stores"));
+        }
+        if (first) {
+            parts.medium().maintain(TableStore.NAME, () -> {
+                table.put(sequence, journal);
+                table.commit();
+            });
+        } else {
+            parts.medium().maintain(Segment.NAME, () -> {
+                segment.rewrite(slot, other);
+                segment.sync();
+            });
+        }
+        parts.medium().counters.repair();
+        papers.repair(List.of("record " + sequence + " was damaged in the " + (first ? "table" : "journal")
+                + " and is written again from the other store"));
+        return first ? journal : other;
+    }
+
+    private boolean whole(byte[] bytes, long sequence) {
+        try {
+            return parts.codec().decode(bytes).sequence() == sequence;
+        } catch (BrokenRecordException e) {
+            return false;
+        }
+    }
+
+    /** The files of ids; made anew where they are wrong. */
+    int verifyIds() throws StoreException, RefusedException {
+        return ids.verify();
+    }
+
+    boolean tableSyncFailed() {
+        return table != null && table.syncFailed();
     }
 
     @Override
     public void close() {
-        windows.drop();
-        if (journal != null) {
-            journal.close();
-        }
+        parts.medium().windows.drop();
+        segments().forEach(Segment::close);
         if (table != null) {
             table.close();
         }
+        ids.close();
+        Opening.quietly(lock);
     }
 }

@@ -3,58 +3,62 @@ package org.porto.register.vault.internal;
 
 import java.io.EOFException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
-import org.porto.model.api.TransactionId;
+import org.h2.mvstore.type.ByteArrayDataType;
+import org.h2.mvstore.type.LongDataType;
 import org.porto.register.api.RegisterCode;
 
 /**
- * Second store: an embedded copy-on-write table store (H2 MVStore). Holds the records by sequence and the two indexes of the
- * vault: sequence by transaction id, and what is in transit. One commit and one sync a record; MVStore's own background writer is
- * off, so nothing is written outside a window.
+ * Second store: an embedded copy-on-write table store (H2 MVStore). Holds the records of the journal's live segment, the one in
+ * front of them, and the segment's header; older ones leave it for the archive, so that its size is bounded. One commit and one
+ * sync a batch; MVStore's own background writer is off, so nothing is written outside a window.
  */
-final class TableStore implements RegisterStore {
+final class TableStore implements RegisterStore, AutoCloseable {
 
     static final String NAME = "table";
-    private static final int CACHE_MEGABYTES = 4;
+    private static final int CACHE_MEGABYTES = 1;
+    private static final int PAGE_BYTES = 4096;
     private static final int RECORDS_PER_COMMIT = 1000;
 
-    private final RecordCodec codec;
     private final WriteWindows windows;
+    private final Counters counters;
     private final MVStore store;
     private final MVMap<Long, byte[]> records;
-    private final MVMap<String, Long> sequences;
-    private final MVMap<String, Long> transit;
-    private StoredRecord last;
-    private boolean torn;
+    private final MVMap<Long, byte[]> headers;
+    private boolean syncFailed;
 
     /** @throws StoreException {@code REG-018} when MVStore cannot make sense of its file, {@code REG-011} when it cannot use it */
-    TableStore(Path file, Disk disk, RecordCodec codec, WriteWindows windows) throws StoreException {
-        this.codec = codec;
+    TableStore(Path file, Disk disk, WriteWindows windows, Counters counters) throws StoreException {
         this.windows = windows;
+        this.counters = counters;
         MVStore opened = null;
         try {
             opened = new MVStore.Builder()
                     .fileName(disk.mvStoreName(file))
                     .autoCommitDisabled()
                     .cacheSize(CACHE_MEGABYTES)
+                    .pageSplitSize(PAGE_BYTES)
                     .open();
             store = opened;
-            records = store.openMap("records");
-            sequences = store.openMap("sequences");
-            transit = store.openMap("transit");
-            find();
+            store.setRetentionTime(0);
+            store.setVersionsToKeep(0);
+            records = store.openMap("records", map());
+            headers = store.openMap("headers", map());
         } catch (RuntimeException e) {
             if (opened != null) {
                 opened.closeImmediately();
             }
-            throw new StoreException(damage(e) ? RegisterCode.RECORD_BROKEN : RegisterCode.STORE_FAILED, NAME + ": opening", e);
+            throw failed("opening", e);
         }
+    }
+
+    private static MVMap.Builder<Long, byte[]> map() {
+        return new MVMap.Builder<Long, byte[]>().keyType(LongDataType.INSTANCE).valueType(ByteArrayDataType.INSTANCE);
     }
 
     /** MVStore answers damage with whatever its decoding runs into; its own codes tell the failures of the medium apart. */
@@ -68,32 +72,8 @@ final class TableStore implements RegisterStore {
         int code = known.getErrorCode();
         return code != DataUtils.ERROR_READING_FAILED
                 && code != DataUtils.ERROR_WRITING_FAILED
-                && code != DataUtils.ERROR_FILE_LOCKED;
-    }
-
-    private void find() {
-        Long key = records.lastKey();
-        while (key != null) {
-            try {
-                last = decode(key);
-                return;
-            } catch (BrokenRecordException e) {
-                torn = true;
-                key = records.lowerKey(key);
-            }
-        }
-    }
-
-    private StoredRecord decode(Long key) throws BrokenRecordException {
-        byte[] bytes = records.get(key);
-        if (bytes == null) {
-            throw new BrokenRecordException("record " + key + " is missing");
-        }
-        StoredRecord stored = codec.decode(bytes);
-        if (stored.sequence() != key) {
-            throw new BrokenRecordException("record " + key + " says " + stored.sequence());
-        }
-        return stored;
+                && code != DataUtils.ERROR_FILE_LOCKED
+                && code != DataUtils.ERROR_CLOSED;
     }
 
     @Override
@@ -101,125 +81,132 @@ final class TableStore implements RegisterStore {
         return NAME;
     }
 
-    @Override
-    public Optional<StoredRecord> last() {
-        return Optional.ofNullable(last);
+    /** Number of the last record it has, 0 for none. */
+    long lastSequence() throws StoreException {
+        return reading(() -> Optional.ofNullable(records.lastKey())).orElse(0L);
     }
 
-    @Override
-    public boolean torn() {
-        return torn;
+    Optional<byte[]> bytes(long sequence) throws StoreException {
+        return reading(() -> Optional.ofNullable(records.get(sequence)));
     }
 
-    @Override
-    public void settle(WriteWindows.Window window) throws StoreException {
-        long sequence = last == null ? 0 : last.sequence();
-        windows.check(window, NAME, sequence);
+    Optional<byte[]> header(long number) throws StoreException {
+        return reading(() -> Optional.ofNullable(headers.get(number)));
+    }
+
+    /** Highest segment that it has a header of, 0 for none. */
+    long lastHeader() throws StoreException {
+        return reading(() -> Optional.ofNullable(headers.lastKey())).orElse(0L);
+    }
+
+    private interface Read<T> {
+        T get();
+    }
+
+    private static <T> T reading(Read<T> read) throws StoreException {
         try {
-            for (Long key = records.lastKey(); key != null && key > sequence; key = records.lastKey()) {
-                records.remove(key);
-            }
-            if (last != null) {
-                put(last);
-            }
-            commit();
-            torn = false;
+            return read.get();
         } catch (RuntimeException e) {
-            throw failed("settling", e);
+            throw failed("reading", e);
         }
     }
 
     @Override
-    public void append(WriteWindows.Window window, StoredRecord stored) throws StoreException {
-        windows.check(window, NAME, stored.sequence());
-        if (torn || stored.sequence() != (last == null ? 1 : last.sequence() + 1)) {
-            throw new StoreException(RegisterCode.WINDOW_VIOLATED, "record " + stored.sequence() + " does not follow");
-        }
+    public void append(WriteWindows.Window window, List<StoredRecord> batch) throws StoreException {
+        long first = batch.get(0).sequence();
+        long to = batch.get(batch.size() - 1).sequence();
+        windows.check(window, NAME, first, to);
         try {
-            put(stored);
-            commit();
+            Long before = records.lastKey();
+            if (before != null && before != first - 1) {
+                throw new StoreException(RegisterCode.WINDOW_VIOLATED, "record " + first + " does not follow " + before);
+            }
+            for (StoredRecord stored : batch) {
+                records.append(stored.sequence(), stored.bytes());
+            }
         } catch (RuntimeException e) {
-            throw failed("writing record " + stored.sequence(), e);
+            throw failed("writing records " + first + ".." + to, e);
         }
-        last = stored;
+        commit();
     }
 
-    /** Fills a new store; durable only by {@link #loaded}. */
-    void load(WriteWindows.Window window, StoredRecord stored) throws StoreException {
-        windows.check(window, NAME, stored.sequence());
+    /** Puts a record where it belongs, also once more; durable by {@link #commit}. Inside a maintenance window. */
+    void put(long sequence, byte[] bytes) throws StoreException {
         try {
-            put(stored);
-            if (stored.sequence() % RECORDS_PER_COMMIT == 0) {
+            records.put(sequence, bytes);
+            if (sequence % RECORDS_PER_COMMIT == 0) {
                 store.commit();
             }
         } catch (RuntimeException e) {
-            throw failed("loading record " + stored.sequence(), e);
+            throw failed("writing record " + sequence, e);
         }
-        last = stored;
     }
 
-    void loaded() throws StoreException {
+    void putHeader(SegmentHeader header) throws StoreException {
         try {
-            commit();
+            headers.put(header.number(), header.bytes());
         } catch (RuntimeException e) {
-            throw failed("loading", e);
+            throw failed("writing header " + header.number(), e);
         }
     }
 
-    /** Repeating it changes nothing. */
-    private void put(StoredRecord stored) {
-        Long sequence = stored.sequence();
-        String transaction = stored.record().transaction().value();
-        records.put(sequence, stored.bytes());
-        sequences.put(transaction, sequence);
-        if (stored.record().kind().equals(StoredRecord.TRANSFER_OUT)) {
-            transit.put(transaction, sequence);
+    /** Drops records below this one, at most so many. @return whether there may be more */
+    boolean removeBelow(long sequence, int most) throws StoreException {
+        try {
+            for (int i = 0; i < most; i++) {
+                Long first = records.firstKey();
+                if (first == null || first >= sequence) {
+                    return false;
+                }
+                records.remove(first);
+            }
+            return true;
+        } catch (RuntimeException e) {
+            throw failed("dropping records", e);
         }
-        stored.related().ifPresent(ended -> transit.remove(ended.value()));
+    }
+
+    /** Drops what is not of the journal: a record behind the last, a header that no segment has. */
+    void keepOnly(long lastSequence, long headerFrom, long headerTo) throws StoreException {
+        try {
+            for (Long key = records.lastKey(); key != null && key > lastSequence; key = records.lastKey()) {
+                records.remove(key);
+            }
+            for (Long key : List.copyOf(headers.keySet())) {
+                if (key < headerFrom || key > headerTo) {
+                    headers.remove(key);
+                }
+            }
+        } catch (RuntimeException e) {
+            throw failed("dropping records", e);
+        }
     }
 
     /** MVStore's commit writes; only the sync of its file store makes it durable. */
-    private void commit() {
-        store.commit();
-        store.getFileStore().sync();
-    }
-
-    Optional<Long> sequenceOf(TransactionId transaction) throws StoreException {
+    void commit() throws StoreException {
         try {
-            return Optional.ofNullable(sequences.get(transaction.value()));
+            long writtenBefore = store.getFileStore().getWriteCount();
+            store.commit();
+            long begun = windows.nanos();
+            syncFailed = true;
+            store.getFileStore().sync();
+            syncFailed = false;
+            counters.table.took(windows.nanos() - begun);
+            count(writtenBefore);
         } catch (RuntimeException e) {
-            throw failed("reading", e);
+            throw failed("committing", e);
         }
     }
 
-    StoredRecord record(long sequence) throws StoreException, BrokenRecordException {
-        try {
-            return decode(sequence);
-        } catch (RuntimeException e) {
-            throw failed("reading", e);
-        }
+    /** MVStore counts its writes, not their bytes: a chunk is a block and seldom more than two. */
+    private void count(long writtenBefore) {
+        long writes = store.getFileStore().getWriteCount() - writtenBefore;
+        counters.wrote(writes * PAGE_BYTES);
     }
 
-    /** Records of the transfers that the index has in transit, oldest first. */
-    List<StoredRecord> transit() throws StoreException, BrokenRecordException {
-        try {
-            List<Long> open = new ArrayList<>(transit.values());
-            open.sort(Long::compare);
-            List<StoredRecord> found = new ArrayList<>();
-            for (Long sequence : open) {
-                found.add(decode(sequence));
-            }
-            return found;
-        } catch (RuntimeException e) {
-            throw failed("reading", e);
-        }
-    }
-
-    @Override
-    public void walk(long from, long to, Sink sink) throws StoreException, BrokenRecordException {
-        for (long sequence = from; sequence <= to && last != null && sequence <= last.sequence(); sequence++) {
-            sink.accept(record(sequence));
-        }
+    /** After a failed sync nothing says which pages are on the medium: the table is then made anew. */
+    boolean syncFailed() {
+        return syncFailed;
     }
 
     /** Without MVStore's housekeeping at the end: that would write outside every window. */
@@ -229,6 +216,7 @@ final class TableStore implements RegisterStore {
     }
 
     private static StoreException failed(String what, RuntimeException e) {
-        return new StoreException(RegisterCode.STORE_FAILED, NAME + ": " + what, e);
+        return new StoreException(
+                damage(e) ? RegisterCode.RECORD_BROKEN : RegisterCode.STORE_FAILED, NAME + ": " + what, e);
     }
 }

@@ -4,14 +4,15 @@ package org.porto.register.vault.internal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Currency;
-import java.util.LinkedHashMap;
+import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.porto.model.api.DeviceId;
 import org.porto.model.api.RefusedException;
 import org.porto.model.api.TransactionId;
@@ -29,322 +30,361 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The vault (rules V1-V9), plain Java. Calls are serialised. After any failure of a store nothing in memory is trusted: the next
- * call opens both stores again, and their comparison decides what happened.
+ * The vault (rules V1-V9), plain Java. Callers that come while a batch is written wait in a queue; one of them then leads the
+ * next batch, which takes all that wait. Nobody returns before his own record is durable in both stores.
  */
 final class Vault implements RegisterVault, VaultService, AutoCloseable {
 
     /** What does not change while the vault runs. */
     record Setting(
-            Path folder, Disk disk, DeviceId serial, Currency currency, Duration window, Duration clockBackTolerance) {}
+            Path folder,
+            Disk disk,
+            DeviceId serial,
+            Currency currency,
+            Duration window,
+            Duration clockBackTolerance,
+            long segmentBytes,
+            int batchMax) {
+
+        static final long SEGMENT_BYTES = 16L << 20;
+        static final int BATCH_MAX = 256;
+
+        Setting(Path folder, Disk disk, DeviceId serial, Currency currency, Duration window, Duration clockBackTolerance) {
+            this(folder, disk, serial, currency, window, clockBackTolerance, SEGMENT_BYTES, BATCH_MAX);
+        }
+    }
 
     private static final Logger LOG = LoggerFactory.getLogger(Vault.class);
     private static final int LOG_MAX = 10_000;
-    private static final int VERIFY_BATCH = 500;
+    private static final long LOOK_MILLIS = 20;
 
     private final Setting setting;
-    private final InstantSource clock;
     private final WriteWindows windows;
-    private final Seal seal;
-    private final RecordCodec codec;
-    private final byte[] genesis;
+    private final Counters counters = new Counters();
+    private final Papers papers;
+    private final Ledger ledger;
 
-    private final Map<TransactionId, TransitItem> transit = new LinkedHashMap<>();
-    private Stores stores;
-    private StoreException locked;
-    private boolean closed;
+    /** Held by whoever uses the ledger. */
+    private final ReentrantLock work = new ReentrantLock();
+
+    private final Deque<Request> queue = new ArrayDeque<>();
+    private boolean leading;
+    private volatile List<Request> inFlight = List.of();
+    private volatile boolean closed;
+
+    /** A window was held too long, and who holds it has not come back. */
+    private volatile boolean hung;
 
     Vault(Setting setting, Seal seal, InstantSource clock, WriteWindows windows) {
         this.setting = setting;
-        this.clock = clock;
         this.windows = windows;
-        this.seal = seal;
-        this.codec = new RecordCodec(seal);
-        this.genesis = RecordCodec.genesis(setting.serial());
+        papers = new Papers(setting.disk(), setting.folder(), clock);
+        ledger = new Ledger(setting, seal, clock, windows, papers, counters);
     }
 
     @Override
-    public synchronized RegisterRecord post(TransactionId transaction, RegisterOperation operation)
+    public RegisterRecord post(TransactionId transaction, RegisterOperation operation)
             throws RefusedException, UncertainException {
-        open();
-        Optional<RegisterRecord> repeated = repeated(transaction, operation);
-        if (repeated.isPresent()) {
-            return repeated.get();
-        }
-        Instant at = time();
-        Change change = RegisterState.apply(present(), operation, id -> Optional.ofNullable(transit.get(id)), at);
-        return write(transaction, operation.kind(), change, at);
+        return run(new Request(transaction, Optional.of(operation)));
     }
 
-    private RegisterRecord write(TransactionId transaction, String kind, Change change, Instant at)
-            throws RefusedException, UncertainException {
-        byte[] previous = stores.last().map(last -> last.record().hash()).orElse(genesis);
-        StoredRecord stored = codec.encode(transaction, kind, change, at, previous);
-        boolean written = false;
+    @Override
+    public RegisterRecord rollKey(TransactionId transaction) throws RefusedException, UncertainException {
+        return run(new Request(transaction, Optional.empty()));
+    }
+
+    private RegisterRecord run(Request request) throws RefusedException, UncertainException {
+        usable();
+        boolean leads;
+        synchronized (queue) {
+            queue.add(request);
+            leads = !leading;
+            leading = true;
+        }
+        if (leads || request.await()) {
+            lead();
+        }
+        return request.answer();
+    }
+
+    private void usable() throws RefusedException {
+        if (closed) {
+            throw new RefusedException(RegisterCode.CLOSED);
+        }
+        if (hung) {
+            throw new RefusedException(RegisterCode.WINDOW_VIOLATED, "a write has not come back");
+        }
+    }
+
+    /** One batch, and the next one waiting takes over. Whatever happens, everybody taken is answered and somebody leads. */
+    private void lead() {
+        List<Request> taken = new ArrayList<>();
+        boolean interrupted = Thread.interrupted(); // it would close the channel under the write
+        work.lock();
         try {
-            write(stores.journal(), stored);
-            write(stores.table(), stored);
-            written = true;
-        } catch (StoreException e) {
-            throw new UncertainException(e.code(), transaction, e.getMessage(), e);
+            commit(taken);
         } finally {
-            if (!written) {
-                fault("record " + stored.sequence());
+            taken.forEach(request -> request.uncertain(RegisterCode.STORE_FAILED, "batch was cut off", null));
+            inFlight = List.of();
+            work.unlock();
+            handOver();
+            taken.forEach(Request::wake);
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
-        inTransit(stored);
-        return stored.record();
     }
 
-    /** One store after the other, each in a window of its own (rules V4, V5). */
-    private void write(RegisterStore store, StoredRecord stored) throws StoreException {
-        WriteWindows.Window window = windows.open(store.name(), stored.sequence());
-        store.append(window, stored);
-        windows.close(window);
-    }
-
-    private Optional<RegisterRecord> repeated(TransactionId transaction, RegisterOperation operation)
-            throws RefusedException {
-        Optional<StoredRecord> found = stored(transaction);
-        if (found.isEmpty()) {
-            return Optional.empty();
-        }
+    private void commit(List<Request> taken) {
+        Ledger.Batch batch;
         try {
-            if (!found.get().isOf(operation)) {
-                throw new RefusedException(
-                        RegisterCode.ID_TAKEN, transaction + " is record " + found.get().sequence());
+            usable();
+            batch = ledger.batch();
+        } catch (RefusedException e) {
+            for (Request request = poll(); request != null && taken.size() < setting.batchMax(); request = poll()) {
+                request.refuse(e);
+                taken.add(request);
             }
-        } catch (BrokenRecordException e) {
-            throw new RefusedException(RegisterCode.RECORD_BROKEN, e.getMessage(), e);
+            return;
         }
-        return Optional.of(found.get().record());
+        while (taken.size() < setting.batchMax() && batch.hasRoom()) {
+            Request request = poll();
+            if (request == null) {
+                break;
+            }
+            taken.add(request);
+            batch.stage(request);
+        }
+        inFlight = List.copyOf(taken);
+        batch.write();
+        hung = false;
+        if (ledger.maintenanceDue()) {
+            taken.forEach(Request::wake);
+            ledger.maintain();
+        }
     }
 
-    private Optional<StoredRecord> stored(TransactionId transaction) throws RefusedException {
+    private Request poll() {
+        synchronized (queue) {
+            return queue.poll();
+        }
+    }
+
+    private void handOver() {
+        Request next;
+        synchronized (queue) {
+            next = queue.peek();
+            leading = next != null;
+            if (next != null) {
+                next.lead();
+            }
+        }
+        if (next != null) {
+            next.wake();
+        }
+    }
+
+    /** What the watchdog does now and then: faults the vault when a window is held past its deadline (rule V5). */
+    void watch() {
+        if (!windows.overdue()) {
+            return;
+        }
+        if (!hung) {
+            hung = true;
+            LOG.error("{} a window is held past its deadline", RegisterCode.WINDOW_VIOLATED.code());
+        }
+        for (Request request : inFlight) {
+            request.uncertain(RegisterCode.WINDOW_VIOLATED, "the write has not come back", null);
+            request.wake();
+        }
+        if (work.tryLock()) {
+            try {
+                ledger.fault(RegisterCode.WINDOW_VIOLATED, "window held past its deadline");
+                hung = false;
+            } finally {
+                work.unlock();
+            }
+            return;
+        }
+        RefusedException why = new RefusedException(RegisterCode.WINDOW_VIOLATED, "a write has not come back");
+        for (Request request = poll(); request != null; request = poll()) {
+            request.refuse(why);
+            request.wake();
+        }
+    }
+
+    /** Something that needs the ledger for itself. */
+    private interface Use<T> {
+        T of(Ledger ledger) throws RefusedException;
+    }
+
+    private <T> T use(Use<T> use) throws RefusedException {
+        boolean interrupted = false;
+        boolean held = false;
         try {
-            Optional<Long> sequence = stores.table().sequenceOf(transaction);
-            if (sequence.isEmpty()) {
-                return Optional.empty();
+            while (!held) {
+                usable();
+                try {
+                    held = work.tryLock(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
             }
-            StoredRecord stored = stores.table().record(sequence.get());
-            if (!stored.record().transaction().equals(transaction)) {
-                throw new RefusedException(RegisterCode.RECORD_BROKEN, "index of transactions at " + transaction);
+            usable();
+            return use.of(ledger);
+        } finally {
+            if (held) {
+                work.unlock();
             }
-            return Optional.of(stored);
-        } catch (StoreException e) {
-            throw refused(e);
-        } catch (BrokenRecordException e) {
-            throw new RefusedException(RegisterCode.RECORD_BROKEN, e.getMessage(), e);
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
-    /** Never before the last record; a clock far back is a case for people, not for records (rule V8). */
-    private Instant time() throws RefusedException {
-        Instant now = clock.instant();
-        Instant last = stores.last().map(stored -> stored.record().time()).orElse(now);
-        if (now.isBefore(last.minus(setting.clockBackTolerance()))) {
-            throw new RefusedException(RegisterCode.CLOCK_BACK, now + " is before the last record, " + last);
+    /** The last durable state; waits for no write that is under way. */
+    private Ledger.View view() throws RefusedException {
+        usable();
+        Optional<Ledger.View> now = ledger.view();
+        if (now.isPresent()) {
+            return Ledger.check(now.get());
         }
-        return now.isBefore(last) ? last : now;
+        return use(opened -> {
+            opened.open();
+            return Ledger.check(opened.view().orElseThrow());
+        });
     }
 
     @Override
-    public synchronized Registers registers() throws RefusedException {
-        open();
-        return present();
-    }
-
-    /** Rule V2, after every read. */
-    private Registers present() throws RefusedException {
-        Registers registers = stores.last()
-                .map(stored -> stored.record().after())
-                .orElseGet(() -> RegisterState.initial(setting.currency()));
-        long sum = 0;
-        for (TransitItem item : transit.values()) {
-            sum = sum + item.amountMils() + item.feeMils();
-        }
-        if (!registers.balanced() || sum != registers.inTransit()) {
-            throw new RefusedException(RegisterCode.IDENTITY_BROKEN, "at record " + registers.sequence());
-        }
-        return registers;
+    public Registers registers() throws RefusedException {
+        return view().registers();
     }
 
     @Override
-    public synchronized List<RegisterRecord> log(long fromSequence, int max) throws RefusedException {
-        open();
+    public List<TransitItem> inTransit() throws RefusedException {
+        return view().transit();
+    }
+
+    @Override
+    public Optional<RegisterRecord> find(TransactionId transaction) throws RefusedException {
+        return use(opened -> opened.find(transaction)).map(StoredRecord::record);
+    }
+
+    @Override
+    public List<RegisterRecord> log(long fromSequence, int max) throws RefusedException {
         long from = Math.max(1, fromSequence);
-        long wanted = Math.min(Math.max(1, max), LOG_MAX);
+        int wanted = Math.min(Math.max(1, max), LOG_MAX);
         List<RegisterRecord> records = new ArrayList<>();
-        try {
-            stores.table().walk(from, from > Long.MAX_VALUE - wanted ? Long.MAX_VALUE : from + wanted - 1, s -> records.add(s.record()));
-        } catch (StoreException e) {
-            throw refused(e);
-        } catch (BrokenRecordException e) {
-            throw new RefusedException(RegisterCode.RECORD_BROKEN, e.getMessage(), e);
+        boolean more = true;
+        while (more && records.size() < wanted) {
+            long next = from + records.size();
+            int rest = wanted - records.size();
+            List<StoredRecord> found = use(opened -> opened.log(next, rest));
+            found.forEach(stored -> records.add(stored.record()));
+            more = !found.isEmpty() && next < Long.MAX_VALUE - LOG_MAX;
         }
         return records;
     }
 
     @Override
-    public synchronized Optional<RegisterRecord> find(TransactionId transaction) throws RefusedException {
-        open();
-        return stored(transaction).map(StoredRecord::record);
-    }
-
-    @Override
-    public synchronized List<TransitItem> inTransit() throws RefusedException {
-        open();
-        present();
-        return List.copyOf(transit.values());
-    }
-
-    /** In batches, so that franking goes on beside it. */
-    @Override
     public long verify() throws RefusedException {
-        Verification verification = begin();
-        boolean more = true;
-        while (more) {
-            more = step(verification);
+        return verify((record, of) -> {});
+    }
+
+    /** In pieces, so that franking goes on beside it; archived segments without holding anybody up. */
+    @Override
+    public long verify(VerifyProgress progress) throws RefusedException {
+        long until = view().records();
+        Verification verification = new Verification(ledger.codec(), ledger.genesis(), until);
+        while (verification.records() < until) {
+            Optional<Verification.Archived> archived = use(opened -> opened.verifyNext(verification));
+            if (archived.isPresent()) {
+                verification.archived(archived.get(), repair -> use(opened -> opened.restore(repair)));
+            } else {
+                verification.checkTaken();
+            }
+            progress.at(verification.records(), until);
         }
+        use(Ledger::verifyIds);
         return verification.records();
     }
 
     @Override
-    public long verify(VerifyProgress progress) throws RefusedException {
-        long records = verify();
-        progress.at(records, records);
-        return records;
-    }
-
-    @Override
-    public synchronized RegisterRecord rollKey(TransactionId transaction) throws RefusedException, UncertainException {
-        open();
-        Optional<StoredRecord> found = stored(transaction);
-        if (found.isPresent()) {
-            if (!found.get().keyRolled()) {
-                throw new RefusedException(RegisterCode.ID_TAKEN, transaction + " is record " + found.get().sequence());
-            }
-            return found.get().record();
+    public VaultHealth health() {
+        Optional<Ledger.View> now = ledger.view();
+        boolean locked = ledger.locked().isPresent();
+        String state = locked ? "locked" : now.isPresent() && !hung && !closed ? "open" : "closed";
+        String detail = closed ? RegisterCode.CLOSED.code() + " " + RegisterCode.CLOSED.meaning() : ledger.trouble();
+        if (hung) {
+            detail = RegisterCode.WINDOW_VIOLATED.code() + " a write has not come back";
         }
-        Instant at = time();
-        RegisterState.keyRolled(present(), 0);
-        return write(transaction, StoredRecord.KEY_ROLLED, RegisterState.keyRolled(present(), seal.rollOver()), at);
-    }
-
-    @Override
-    public synchronized VaultHealth health() {
         long free = 0;
+        long live = 0;
+        long archive = 0;
         try {
-            free = setting.disk().usableSpace(setting.folder());
+            if (setting.disk().exists(setting.folder())) {
+                free = setting.disk().usableSpace(setting.folder());
+                live = bytes(setting.folder());
+                archive = bytes(setting.folder().resolve(Stores.ARCHIVE_FOLDER));
+            }
         } catch (IOException e) {
-            LOG.warn("free space: {}", e.toString());
+            LOG.warn("{} health: {}", RegisterCode.STORE_FAILED.code(), e.toString());
         }
         return new VaultHealth(
-                locked != null ? "locked" : stores == null ? "closed" : "open",
-                locked == null ? "" : locked.code().code() + " " + locked.getMessage(),
-                stores == null ? 0 : stores.last().map(StoredRecord::sequence).orElse(0L),
-                0,
+                state,
+                state.equals("open") ? "" : detail,
+                now.map(Ledger.View::records).orElse(0L),
+                now.map(Ledger.View::archivedRecords).orElse(0L),
                 free,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                new VaultHealth.SyncTimes(0, 0, 0, 0),
-                new VaultHealth.SyncTimes(0, 0, 0, 0));
+                live,
+                archive,
+                counters.bytesWritten(),
+                counters.batches(),
+                counters.faults(),
+                counters.repairs(),
+                counters.journal.times(),
+                counters.table.times());
+    }
+
+    private long bytes(Path folder) throws IOException {
+        long sum = 0;
+        if (setting.disk().exists(folder)) {
+            for (Path file : setting.disk().list(folder)) {
+                if (!file.getFileName().toString().equals(Stores.ARCHIVE_FOLDER)) {
+                    sum += setting.disk().size(file);
+                }
+            }
+        }
+        return sum;
     }
 
     @Override
     public List<CaseFile> cases() throws RefusedException {
         try {
-            return Papers.read(setting.disk(), setting.folder());
+            return papers.read();
         } catch (IOException e) {
             throw new RefusedException(RegisterCode.STORE_FAILED, "case files: " + e.getMessage(), e);
         }
     }
 
-    private synchronized Verification begin() throws RefusedException {
-        open();
-        present();
-        return new Verification(stores, genesis);
-    }
-
-    private synchronized boolean step(Verification verification) throws RefusedException {
-        open();
+    /** Waits for the batch that is under way. */
+    @Override
+    public void close() {
+        closed = true;
+        boolean held = false;
         try {
-            return verification.step(stores, VERIFY_BATCH);
-        } catch (StoreException e) {
-            throw refused(e);
-        } catch (BrokenRecordException e) {
-            throw new RefusedException(RegisterCode.RECORD_BROKEN, e.getMessage(), e);
+            held = work.tryLock(setting.window().toNanos() * 2, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-    }
-
-    /** Opens and compares the stores when they are not open, that is at the first call and after every fault. */
-    private void open() throws RefusedException {
-        if (closed) {
-            throw new RefusedException(RegisterCode.CLOSED);
-        }
-        if (locked != null) {
-            throw new RefusedException(locked.code(), locked.getMessage(), locked);
-        }
-        if (stores != null) {
+        if (!held && !work.tryLock()) {
+            LOG.error("{} vault is stopped with a write that has not come back", RegisterCode.WINDOW_VIOLATED.code());
             return;
         }
-        Stores opened = null;
-        boolean good = false;
         try {
-            opened = new Stores(setting.folder(), setting.disk(), codec, seal, windows, genesis);
-            transit.clear();
-            for (StoredRecord stored : opened.table().transit()) {
-                transit.put(stored.record().transaction(), stored.transitItem());
-            }
-            stores = opened;
-            present();
-            good = true;
-        } catch (StoreException e) {
-            if (e.code() == RegisterCode.STORES_DISAGREE) {
-                locked = e;
-            }
-            throw new RefusedException(e.code(), e.getMessage(), e);
-        } catch (BrokenRecordException e) {
-            throw new RefusedException(RegisterCode.RECORD_BROKEN, e.getMessage(), e);
+            ledger.close();
         } finally {
-            if (!good) {
-                stores = null;
-                if (opened != null) {
-                    opened.close();
-                }
-            }
-        }
-    }
-
-    private void inTransit(StoredRecord stored) {
-        stored.related().ifPresent(transit::remove);
-        if (stored.record().kind().equals(StoredRecord.TRANSFER_OUT)) {
-            transit.put(stored.record().transaction(), stored.transitItem());
-        }
-    }
-
-    private RefusedException refused(StoreException e) {
-        fault("reading");
-        return new RefusedException(e.code(), e.getMessage(), e);
-    }
-
-    private void fault(String at) {
-        LOG.error("{} vault closes at {} and opens again from its stores", RegisterCode.STORE_FAILED.code(), at);
-        Stores failed = stores;
-        stores = null;
-        failed.close();
-    }
-
-    @Override
-    public synchronized void close() {
-        closed = true;
-        if (stores != null) {
-            stores.close();
-            stores = null;
+            work.unlock();
         }
     }
 }

@@ -16,4 +16,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(name = "How far the clock may be behind the last record, seconds (0 to 604800)")
     long clock_back_seconds_max() default 86_400;
+
+    @AttributeDefinition(name = "Size of a segment of the journal, bytes (65536 to 1073741824)")
+    long segment_bytes() default 16_777_216;
+
+    @AttributeDefinition(name = "Most records that share a sync (1 to 1024)")
+    int batch_max() default 256;
 }

@@ -6,65 +6,105 @@ import org.porto.model.api.Ticker;
 import org.porto.register.api.RegisterCode;
 
 /**
- * Opens write windows (rule V5; EP 527010, EP 737944). One window at a time, for one store and one sequence number, with a
- * deadline: the two stores are never both open for writing (rule V4), and a write that nobody announced finds no window.
+ * Opens write windows (rule V5; EP 527010, EP 737944). One window at a time, for one store and one range of records, with a
+ * deadline: the two stores are never both open for writing (rule V4), and a write that nobody announced finds no window. A
+ * window held past its deadline latches: nothing is written any more until the vault has dropped it and opened its stores again.
  */
 final class WriteWindows {
 
-    /** Permission for one record in one store. Made only here. */
+    /** Permission for a range of records in one store. Made only here. */
     final class Window {
         private final String store;
-        private final long sequence;
+        private final long first;
+        private final long last;
         private final long deadlineNanos;
 
-        private Window(String store, long sequence, long deadlineNanos) {
+        private Window(String store, long first, long last, long deadlineNanos) {
             this.store = store;
-            this.sequence = sequence;
+            this.first = first;
+            this.last = last;
             this.deadlineNanos = deadlineNanos;
+        }
+
+        @Override
+        public String toString() {
+            return store + " " + first + ".." + last;
         }
     }
 
     private final Ticker ticker;
     private final long lengthNanos;
     private Window open;
+    private boolean latched;
 
     WriteWindows(Ticker ticker, Duration length) {
         this.ticker = ticker;
         this.lengthNanos = length.toNanos();
     }
 
-    synchronized Window open(String store, long sequence) throws StoreException {
-        if (open != null) {
-            throw violation("window of " + open.store + " is still open");
+    /** For one record, or with 0 for no record: maintenance. */
+    Window open(String store, long sequence) throws StoreException {
+        return open(store, sequence, sequence);
+    }
+
+    synchronized Window open(String store, long first, long last) throws StoreException {
+        if (latched || open != null) {
+            throw violation("window of " + open + " is still open");
         }
-        open = new Window(store, sequence, ticker.nanos() + lengthNanos);
+        open = new Window(store, first, last, ticker.nanos() + lengthNanos);
         return open;
     }
 
+    void check(Window window, String store, long sequence) throws StoreException {
+        check(window, store, sequence, sequence);
+    }
+
     /** What a store calls before it touches its medium. */
-    synchronized void check(Window window, String store, long sequence) throws StoreException {
-        if (window == null || window != open || !window.store.equals(store) || window.sequence != sequence) {
-            throw violation("write of record " + sequence + " to " + store);
+    synchronized void check(Window window, String store, long first, long last) throws StoreException {
+        if (latched
+                || window == null
+                || window != open
+                || !window.store.equals(store)
+                || window.first != first
+                || window.last != last) {
+            throw violation("write of records " + first + ".." + last + " to " + store);
         }
-        if (ticker.nanos() - window.deadlineNanos > 0) {
-            throw violation("write of record " + sequence + " to " + store + " after the deadline");
+        if (late(window)) {
+            throw violation("write of records " + first + ".." + last + " to " + store + " after the deadline");
         }
     }
 
     /** A window held past its deadline faults the vault, even when the write went well. */
     synchronized void close(Window window) throws StoreException {
-        if (window != open) {
+        if (window != open || latched) {
             throw violation("closing a window that is not open");
         }
         open = null;
-        if (ticker.nanos() - window.deadlineNanos > 0) {
+        if (late(window)) {
             throw violation("window of " + window.store + " was held past its deadline");
         }
+    }
+
+    /** What the watchdog asks: latches a window held past its deadline. @return whether one is latched */
+    synchronized boolean overdue() {
+        if (open != null && late(open)) {
+            latched = true;
+        }
+        return latched;
     }
 
     /** After a fault: no window survives. */
     synchronized void drop() {
         open = null;
+        latched = false;
+    }
+
+    long nanos() {
+        return ticker.nanos();
+    }
+
+    private boolean late(Window window) {
+        return ticker.nanos() - window.deadlineNanos > 0;
     }
 
     private static StoreException violation(String detail) {

@@ -24,6 +24,8 @@ final class Bench {
     final Path folder;
     Disk disk = new LocalDisk();
     Instant now = START;
+    long segmentBytes = 64 * 1024;
+    int batchMax = 256;
     long nanos;
 
     Bench(Path folder) {
@@ -40,7 +42,8 @@ final class Bench {
 
     Vault vault(WriteWindows windows) {
         return new Vault(
-                new Vault.Setting(folder, disk, SERIAL, EUR, Duration.ofSeconds(10), Duration.ofDays(1)),
+                new Vault.Setting(
+                        folder, disk, SERIAL, EUR, Duration.ofSeconds(10), Duration.ofDays(1), segmentBytes, batchMax),
                 new Seal(keys),
                 () -> now,
                 windows);

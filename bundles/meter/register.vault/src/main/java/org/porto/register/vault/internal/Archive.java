@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.porto.register.vault.internal;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+import org.porto.model.api.RefusedException;
+import org.porto.register.api.RegisterCode;
+
+/**
+ * Closed segments, each in two copies of the same bytes that came from different stores: {@code NNNNNN.journal} is the journal's
+ * own file, {@code NNNNNN.table} was read from the table. One that is damaged is restored from the other.
+ */
+final class Archive {
+
+    static final String NAME = "archive";
+    static final String JOURNAL = ".journal";
+    static final String TABLE = ".table";
+    private static final String NEW = ".new";
+
+    final Path folder;
+    private final Medium medium;
+    private final RecordCodec codec;
+    private final Seal seal;
+    private final byte[] genesis;
+
+    Archive(Path folder, Medium medium, RecordCodec codec, Seal seal, byte[] genesis) {
+        this.folder = folder;
+        this.medium = medium;
+        this.codec = codec;
+        this.seal = seal;
+        this.genesis = genesis;
+    }
+
+    Path file(long number, String copy) {
+        return folder.resolve(String.format("%06d%s", number, copy));
+    }
+
+    boolean has(long number) {
+        return medium.disk.exists(file(number, JOURNAL)) || medium.disk.exists(file(number, TABLE));
+    }
+
+    /**
+     * Closes a segment for good, in steps that may be cut anywhere and done again: the table's copy, then the journal's trailer,
+     * then its file moves. What the table still holds of it is dropped by the caller, last.
+     */
+    void take(Segment segment, TableStore table) throws StoreException, RefusedException {
+        long number = segment.header.number();
+        Path made = file(number, TABLE + NEW);
+        Trailer[] trailer = new Trailer[1];
+        medium.maintain(NAME, () -> medium.disk.createFolder(folder));
+        try (FileChannel channel = medium.disk.open(made)) {
+            CRC32C crc = new CRC32C();
+            medium.maintain(NAME, () -> {
+                channel.truncate(0);
+                medium.write(channel, segment.header.bytes(), 0);
+            });
+            crc.update(segment.header.bytes());
+            copy(segment, table, channel, crc);
+            trailer[0] = Trailer.of(
+                    number,
+                    segment.header.first(),
+                    segment.index.size(),
+                    segment.end(),
+                    segment.last().map(stored -> stored.record().hash()).orElse(genesis),
+                    (int) crc.getValue(),
+                    seal);
+            medium.maintain(NAME, () -> {
+                medium.write(channel, trailer[0].bytes(), segment.end());
+                channel.force(true);
+            });
+        } catch (IOException e) {
+            throw new StoreException(RegisterCode.STORE_FAILED, NAME + ": " + e.getMessage(), e);
+        }
+        medium.maintain(NAME, () -> medium.move(made, file(number, TABLE)));
+        medium.maintain(NAME, () -> segment.close(trailer[0]));
+        medium.maintain(NAME, () -> medium.move(segment.file, file(number, JOURNAL)));
+    }
+
+    /** The table's own bytes; where the two stores differ, the one that is whole is put right in both. */
+    private void copy(Segment segment, TableStore table, FileChannel channel, CRC32C crc) throws StoreException {
+        java.io.ByteArrayOutputStream piece = new java.io.ByteArrayOutputStream(Medium.PIECE);
+        long[] at = {segment.header.bytes().length};
+        for (int slot = 0; slot < segment.index.size(); slot++) {
+            byte[] bytes = agreed(segment, table, slot);
+            crc.update(bytes);
+            piece.writeBytes(bytes);
+            if (piece.size() > Medium.PIECE || slot == segment.index.size() - 1) {
+                medium.maintain(NAME, () -> medium.write(channel, piece.toByteArray(), at[0]));
+                at[0] += piece.size();
+                piece.reset();
+            }
+        }
+    }
+
+    private byte[] agreed(Segment segment, TableStore table, int slot) throws StoreException {
+        byte[] journal = segment.bytes(slot);
+        Optional<byte[]> other = table.bytes(segment.header.first() + slot);
+        if (other.isPresent() && java.util.Arrays.equals(journal, other.get())) {
+            return journal;
+        }
+        if (whole(journal, segment.header.first() + slot) || other.isEmpty() || other.get().length != journal.length) {
+            return journal;
+        }
+        if (whole(other.get(), segment.header.first() + slot)) {
+            medium.maintain(Segment.NAME, () -> segment.rewrite(slot, other.get()));
+            return other.get();
+        }
+        return journal; // damaged in both: verify says so, and the vault goes on (its state is not in here)
+    }
+
+    private boolean whole(byte[] bytes, long sequence) {
+        try {
+            return codec.decode(bytes).sequence() == sequence;
+        } catch (BrokenRecordException e) {
+            return false;
+        }
+    }
+
+    /** The record at a place, from whichever copy has it whole. */
+    StoredRecord record(IdFile.Place place) throws StoreException, BrokenRecordException {
+        try {
+            return record(place, JOURNAL);
+        } catch (BrokenRecordException e) {
+            return record(place, TABLE);
+        }
+    }
+
+    private StoredRecord record(IdFile.Place place, String copy) throws StoreException, BrokenRecordException {
+        Path file = file(place.segment(), copy);
+        if (!medium.disk.exists(file)) {
+            throw new BrokenRecordException("segment " + place.segment() + " is missing");
+        }
+        try (FileChannel channel = medium.disk.open(file)) {
+            int reach = (int) Math.min(RecordCodec.BYTES_MAX, channel.size() - place.offset());
+            byte[] bytes = Medium.read(channel, place.offset(), Math.max(0, reach))
+                    .orElseThrow(() -> new BrokenRecordException("segment " + place.segment() + " ends early"));
+            int length = bytes.length < RecordCodec.BYTES_MIN ? 0 : RecordCodec.lengthAt(bytes, 0);
+            if (length == 0 || length > bytes.length) {
+                throw new BrokenRecordException("segment " + place.segment() + ": no record at " + place.offset());
+            }
+            return codec.decode(java.util.Arrays.copyOf(bytes, length));
+        } catch (IOException e) {
+            throw new StoreException(RegisterCode.STORE_FAILED, NAME + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** First record number of a segment, as its header claims. */
+    long first(long number) throws StoreException {
+        for (String copy : new String[] {JOURNAL, TABLE}) {
+            Path file = file(number, copy);
+            if (!medium.disk.exists(file)) {
+                continue;
+            }
+            try (FileChannel channel = medium.disk.open(file)) {
+                return SegmentHeader.decode(header(channel), codec, seal).first();
+            } catch (IOException e) {
+                throw new StoreException(RegisterCode.STORE_FAILED, NAME + ": " + e.getMessage(), e);
+            } catch (BrokenRecordException e) {
+                continue;
+            }
+        }
+        throw new StoreException(RegisterCode.RECORD_BROKEN, "segment " + number + " is damaged in both copies");
+    }
+
+    static byte[] header(FileChannel channel) throws IOException, BrokenRecordException {
+        byte[] block = Medium.read(channel, 0, SegmentHeader.BLOCK)
+                .orElseThrow(() -> new BrokenRecordException("segment header: length"));
+        return Medium.read(channel, 0, SegmentHeader.lengthOf(block))
+                .orElseThrow(() -> new BrokenRecordException("segment header: length"));
+    }
+
+    /** The segment that a record is in, among those archived. */
+    long segmentOf(long sequence, long archived) throws StoreException {
+        long low = 1;
+        long high = archived;
+        while (low < high) {
+            long middle = (low + high + 1) >>> 1;
+            if (first(middle) <= sequence) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+
+    /** One copy of one archived segment, read in order. */
+    final class Reading implements AutoCloseable {
+        private final FileChannel channel;
+        private final SequentialReader reader;
+        final SegmentHeader header;
+        final Trailer trailer;
+        private long at;
+
+        private Reading(long number, String copy) throws IOException, BrokenRecordException {
+            Path file = file(number, copy);
+            if (!medium.disk.exists(file)) {
+                throw new BrokenRecordException("segment " + number + copy + " is missing");
+            }
+            channel = medium.disk.open(file);
+            boolean good = false;
+            try {
+                header = SegmentHeader.decode(header(channel), codec, seal);
+                long size = channel.size();
+                trailer = Trailer.decode(
+                        Medium.read(channel, Math.max(0, size - Trailer.BYTES), Trailer.BYTES)
+                                .orElseThrow(() -> new BrokenRecordException("trailer")),
+                        seal);
+                if (header.number() != number
+                        || trailer.number() != number
+                        || trailer.first() != header.first()
+                        || trailer.bodyBytes() != size - Trailer.BYTES) {
+                    throw new BrokenRecordException("segment " + number + copy + ": trailer does not fit");
+                }
+                at = header.bytes().length;
+                reader = new SequentialReader(channel, trailer.bodyBytes());
+                good = true;
+            } finally {
+                if (!good) {
+                    channel.close();
+                }
+            }
+        }
+
+        /** The next record's bytes, empty at the end. */
+        Optional<byte[]> next() throws IOException, BrokenRecordException {
+            if (at >= trailer.bodyBytes()) {
+                return Optional.empty();
+            }
+            byte[] bytes = reader.record(at)
+                    .orElseThrow(() -> new BrokenRecordException("segment " + header.number() + ": no record at " + at));
+            at += bytes.length;
+            return Optional.of(bytes);
+        }
+
+        long at() {
+            return at;
+        }
+
+        void checkBody() throws IOException, BrokenRecordException {
+            CRC32C crc = new CRC32C();
+            reader.checksum(crc, 0, trailer.bodyBytes());
+            if ((int) crc.getValue() != trailer.bodyCrc()) {
+                throw new BrokenRecordException("segment " + header.number() + ": CRC");
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+
+    Reading read(long number, String copy) throws IOException, BrokenRecordException {
+        return new Reading(number, copy);
+    }
+
+    /** Writes one copy anew from the other, which was checked. */
+    void restore(long number, String from, String to) throws StoreException {
+        Path made = file(number, to + NEW);
+        try (FileChannel source = medium.disk.open(file(number, from));
+                FileChannel target = medium.disk.open(made)) {
+            medium.maintain(NAME, () -> target.truncate(0));
+            long size = source.size();
+            for (long at = 0; at < size; at += Medium.PIECE) {
+                long start = at;
+                byte[] piece = Medium.read(source, at, (int) Math.min(Medium.PIECE, size - at))
+                        .orElseThrow(() -> new IOException("file ends early"));
+                medium.maintain(NAME, () -> medium.write(target, piece, start));
+            }
+            medium.maintain(NAME, () -> target.force(true));
+        } catch (IOException e) {
+            throw new StoreException(RegisterCode.STORE_FAILED, NAME + ": " + e.getMessage(), e);
+        }
+        medium.maintain(NAME, () -> medium.move(made, file(number, to)));
+    }
+}

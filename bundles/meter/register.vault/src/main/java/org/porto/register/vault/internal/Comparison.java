@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.porto.register.vault.internal;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.porto.model.api.TransactionId;
+import org.porto.register.api.RegisterCode;
+import org.porto.register.api.TransitItem;
+
+/**
+ * Goes along one segment of the journal and what the table has of it (rule V4), record by record: whole, authentic, chained, and
+ * the same bytes in both. Changes nothing. What only one of them has whole is noted, so that the other can be repaired from it.
+ * Two that are both whole and differ, or a gap in both, are nobody's to choose from.
+ */
+final class Comparison {
+
+    /** Record numbers. */
+    record Run(long first, long last) {}
+
+    private final RecordCodec codec;
+    private final TableStore table;
+    private final SegmentHeader header;
+    private final FileChannel channel;
+    private final SequentialReader reader;
+    private byte[] hash;
+    private boolean tableGone;
+
+    final IdIndex index = new IdIndex();
+    final List<Run> journalLacks = new ArrayList<>();
+    final List<Run> tableLacks = new ArrayList<>();
+    final Map<TransactionId, TransitItem> transit = new LinkedHashMap<>();
+    Optional<StoredRecord> last;
+    long end;
+    /** Behind the last byte in the file that is not zero. */
+    long used;
+
+    Comparison(FileChannel channel, SegmentHeader header, TableStore table, RecordCodec codec, byte[] genesis) {
+        this.channel = channel;
+        this.header = header;
+        this.table = table;
+        this.codec = codec;
+        reader = new SequentialReader(channel, header.capacity());
+        last = header.front();
+        hash = header.front().map(front -> front.record().hash()).orElse(genesis);
+        end = header.bytes().length;
+        header.transit().forEach(item -> transit.put(item.transaction(), item));
+    }
+
+    FileChannel channel() {
+        return channel;
+    }
+
+    SegmentHeader header() {
+        return header;
+    }
+
+    /** @param until first record of the next segment, or Long.MAX_VALUE for the live one */
+    void run(long until) throws StoreException, IOException {
+        tableGone = table.lastSequence() < header.first();
+        for (long sequence = header.first(); sequence < until; sequence++) {
+            if (!step(sequence)) {
+                if (until != Long.MAX_VALUE || table.lastSequence() > sequence) {
+                    throw disagreement("record " + sequence + " is whole in neither store");
+                }
+                break;
+            }
+        }
+        used = Math.max(end, reader.lastUsed(end));
+    }
+
+    private boolean step(long sequence) throws StoreException, IOException {
+        Optional<byte[]> inJournal = reader.record(end);
+        Optional<byte[]> inTable = tableGone ? Optional.empty() : table.bytes(sequence);
+        Optional<StoredRecord> journal = whole(inJournal, sequence);
+        if (journal.isPresent()) {
+            if (inTable.isEmpty() || !Arrays.equals(inTable.get(), inJournal.orElseThrow())) {
+                if (whole(inTable, sequence).isPresent()) {
+                    throw disagreement("record " + sequence + " is whole in both stores, and differs");
+                }
+                note(tableLacks, sequence);
+            }
+            take(journal.get());
+            return true;
+        }
+        if (inTable.isEmpty()) {
+            return false;
+        }
+        StoredRecord other = whole(inTable, sequence)
+                .orElseThrow(() -> disagreement("record " + sequence + " is whole in neither store"));
+        note(journalLacks, sequence);
+        take(other);
+        return true;
+    }
+
+    private void take(StoredRecord stored) {
+        index.add(stored.record().transaction(), end);
+        end += stored.bytes().length;
+        hash = stored.record().hash();
+        last = Optional.of(stored);
+        stored.related().ifPresent(transit::remove);
+        if (stored.record().kind().equals(StoredRecord.TRANSFER_OUT)) {
+            transit.put(stored.record().transaction(), stored.transitItem());
+        }
+    }
+
+    private Optional<StoredRecord> whole(Optional<byte[]> bytes, long sequence) {
+        try {
+            return bytes.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(codec.decode(bytes.get()))
+                            .filter(stored -> stored.sequence() == sequence && Arrays.equals(stored.previousHash(), hash));
+        } catch (BrokenRecordException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static void note(List<Run> runs, long sequence) {
+        int newest = runs.size() - 1;
+        if (newest >= 0 && runs.get(newest).last() == sequence - 1) {
+            runs.set(newest, new Run(runs.get(newest).first(), sequence));
+        } else {
+            runs.add(new Run(sequence, sequence));
+        }
+    }
+
+    private static StoreException disagreement(String why) {
+        return new StoreException(RegisterCode.STORES_DISAGREE, why);
+    }
+}

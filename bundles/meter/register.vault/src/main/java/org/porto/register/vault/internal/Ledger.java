@@ -1,0 +1,414 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.porto.register.vault.internal;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.porto.model.api.RefusedException;
+import org.porto.model.api.TransactionId;
+import org.porto.register.api.RegisterCode;
+import org.porto.register.api.RegisterOperation;
+import org.porto.register.api.RegisterRecord;
+import org.porto.register.api.Registers;
+import org.porto.register.api.TransitItem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The state of the registers over both stores. Used by one thread at a time. After any failure of a store nothing in memory is
+ * trusted: the next use opens both stores again, and their comparison decides what happened.
+ */
+final class Ledger {
+
+    /** The last durable state, for readers that wait for nobody. */
+    record View(Registers registers, List<TransitItem> transit, long records, long archivedRecords) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+
+    /** Bounds the checkpoint in a segment's header. */
+    static final int TRANSIT_MAX = 1024;
+
+    private final Vault.Setting setting;
+    private final InstantSource clock;
+    private final Seal seal;
+    private final RecordCodec codec;
+    private final byte[] genesis;
+    private final Papers papers;
+    private final Counters counters;
+    private final WriteWindows windows;
+    private final Stores.Parts parts;
+    private final Map<TransactionId, TransitItem> transit = new LinkedHashMap<>();
+    private List<TransitItem> transitList = List.of();
+    private boolean transitChanged = true;
+    private Stores stores;
+    private boolean tableSuspect;
+    private volatile StoreException locked;
+    private volatile String trouble = "";
+    private volatile View view;
+
+    Ledger(Vault.Setting setting, Seal seal, InstantSource clock, WriteWindows windows, Papers papers, Counters counters) {
+        this.setting = setting;
+        this.clock = clock;
+        this.seal = seal;
+        this.papers = papers;
+        this.counters = counters;
+        this.windows = windows;
+        codec = new RecordCodec(seal);
+        genesis = RecordCodec.genesis(setting.serial());
+        parts = new Stores.Parts(
+                setting.folder(),
+                setting.segmentBytes(),
+                setting.batchMax(),
+                new Medium(setting.disk(), windows, counters),
+                codec,
+                seal,
+                genesis);
+    }
+
+    RecordCodec codec() {
+        return codec;
+    }
+
+    byte[] genesis() {
+        return genesis;
+    }
+
+    /** Empty while not open. */
+    Optional<View> view() {
+        return Optional.ofNullable(view);
+    }
+
+    Optional<StoreException> locked() {
+        return Optional.ofNullable(locked);
+    }
+
+    /** What closed it last. */
+    String trouble() {
+        return trouble;
+    }
+
+    /** Opens and compares the stores when they are not open, that is at the first call and after every fault. */
+    Stores open() throws RefusedException {
+        StoreException lock = locked;
+        if (lock != null) {
+            throw new RefusedException(lock.code(), lock.getMessage(), lock);
+        }
+        if (stores != null) {
+            return stores;
+        }
+        boolean good = false;
+        try {
+            stores = new Stores(parts, tableSuspect, papers);
+            tableSuspect = false;
+            transit.clear();
+            transit.putAll(stores.transit());
+            transitChanged = true;
+            publish();
+            trouble = "";
+            good = true;
+            return stores;
+        } catch (StoreException e) {
+            if (e.code() == RegisterCode.STORES_DISAGREE) {
+                locked = e;
+            }
+            trouble = e.code().code() + " " + e.getMessage();
+            throw new RefusedException(e.code(), e.getMessage(), e);
+        } finally {
+            if (!good) {
+                close();
+            }
+        }
+    }
+
+    private void publish() throws RefusedException {
+        if (transitChanged) {
+            transitList = List.copyOf(transit.values());
+            transitChanged = false;
+        }
+        View next = new View(
+                registers(), transitList, stores.last().map(StoredRecord::sequence).orElse(0L), stores.archivedRecords());
+        view = check(next);
+    }
+
+    private Registers registers() {
+        return stores.last()
+                .map(stored -> stored.record().after())
+                .orElseGet(() -> RegisterState.initial(setting.currency()));
+    }
+
+    /** Rule V2, after every read. */
+    static View check(View view) throws RefusedException {
+        long sum = 0;
+        for (TransitItem item : view.transit()) {
+            sum = sum + item.amountMils() + item.feeMils();
+        }
+        if (!view.registers().balanced() || sum != view.registers().inTransit()) {
+            throw new RefusedException(
+                    RegisterCode.IDENTITY_BROKEN, "at record " + view.registers().sequence());
+        }
+        return view;
+    }
+
+    /** Never before the last record; a clock far back is a case for people, not for records (rule V8). */
+    private Instant time(Optional<StoredRecord> before) throws RefusedException {
+        Instant now = clock.instant();
+        Instant last = before.map(stored -> stored.record().time()).orElse(now);
+        if (now.isBefore(last.minus(setting.clockBackTolerance()))) {
+            throw new RefusedException(RegisterCode.CLOCK_BACK, now + " is before the last record, " + last);
+        }
+        return now.isBefore(last) ? last : now;
+    }
+
+    Optional<StoredRecord> find(TransactionId transaction) throws RefusedException {
+        try {
+            return open().find(transaction);
+        } catch (StoreException e) {
+            throw refused(e);
+        } catch (BrokenRecordException e) {
+            throw new RefusedException(RegisterCode.RECORD_BROKEN, e.getMessage(), e);
+        }
+    }
+
+    /** Closes it and says why. */
+    RefusedException refused(StoreException e) {
+        fault(e.code(), e.getMessage());
+        return new RefusedException(e.code(), e.getMessage(), e);
+    }
+
+    void fault(RegisterCode code, String at) {
+        LOG.error("{} vault closes, {}, and opens again from its stores", code.code(), at);
+        counters.fault();
+        trouble = code.code() + " " + at;
+        close();
+    }
+
+    void close() {
+        view = null;
+        if (stores != null) {
+            tableSuspect |= stores.tableSyncFailed();
+            stores.close();
+            stores = null;
+        }
+        windows.drop();
+    }
+
+    /** From a number on, as many as lie in one segment; empty behind the last. */
+    List<StoredRecord> log(long from, int most) throws RefusedException {
+        try {
+            return open().log(from, most);
+        } catch (StoreException e) {
+            throw refused(e);
+        } catch (BrokenRecordException e) {
+            throw new RefusedException(RegisterCode.RECORD_BROKEN, e.getMessage(), e);
+        }
+    }
+
+    /** Hands the next records to a verification, or names the archived segment that they are in. */
+    Optional<Verification.Archived> verifyNext(Verification verification) throws RefusedException {
+        try {
+            try {
+                return open().verifyNext(verification, papers);
+            } catch (StoreException e) {
+                if (e.code() != RegisterCode.RECORD_BROKEN) {
+                    throw e;
+                }
+                fault(e.code(), e.getMessage()); // a table that cannot be read is made anew by opening
+                return open().verifyNext(verification, papers);
+            }
+        } catch (StoreException e) {
+            throw refused(e);
+        } catch (BrokenRecordException e) {
+            throw new RefusedException(RegisterCode.RECORD_BROKEN, e.getMessage(), e);
+        }
+    }
+
+    boolean restore(Verification.Repair repair) throws RefusedException {
+        try {
+            open().archive.restore(repair.number(), repair.from(), repair.to());
+        } catch (StoreException e) {
+            throw refused(e);
+        }
+        counters.repair();
+        papers.repair(List.of(repair.why() + ": " + repair.to() + " was damaged and is restored from " + repair.from()));
+        return true;
+    }
+
+    boolean verifyIds() throws RefusedException {
+        try {
+            int made = open().verifyIds();
+            if (made > 0) {
+                counters.repair();
+                papers.repair(List.of("archive: " + made + " files of ids were damaged and are made anew"));
+            }
+        } catch (StoreException e) {
+            throw refused(e);
+        }
+        return true;
+    }
+
+    boolean maintenanceDue() {
+        return stores != null && stores.maintenanceDue();
+    }
+
+    /** What can wait until the callers have their answers. */
+    void maintain() {
+        if (stores == null) {
+            return;
+        }
+        boolean good = false;
+        try {
+            stores.maintain();
+            publish();
+            good = true;
+        } catch (StoreException e) {
+            good = true;
+            fault(e.code(), e.getMessage());
+        } catch (RefusedException e) {
+            LOG.warn("{} maintenance waits", e.code(), e);
+            good = true;
+        } finally {
+            if (!good) {
+                close();
+            }
+        }
+    }
+
+    private void inTransit(StoredRecord stored) {
+        if (stored.related().isPresent()) {
+            transit.remove(stored.related().get());
+            transitChanged = true;
+        }
+        if (stored.record().kind().equals(StoredRecord.TRANSFER_OUT)) {
+            transit.put(stored.record().transaction(), stored.transitItem());
+            transitChanged = true;
+        }
+    }
+
+    /** Stages requests one after the other on the state that the ones before will leave, then makes all durable together. */
+    Batch batch() throws RefusedException {
+        try {
+            open().makeRoom(List.copyOf(transit.values()));
+        } catch (StoreException e) {
+            throw refused(e);
+        }
+        return new Batch();
+    }
+
+    /** One group commit. */
+    final class Batch {
+        private record Twin(Request request, StoredRecord of) {}
+
+        private final List<StoredRecord> records = new ArrayList<>();
+        private final List<Twin> answers = new ArrayList<>();
+        private final Map<TransactionId, StoredRecord> staged = new HashMap<>();
+        private Optional<StoredRecord> last = stores.last();
+        private long bytes;
+
+        boolean hasRoom() {
+            return stores != null && records.size() < setting.batchMax()
+                    && stores.live().orElseThrow().room() - bytes >= RecordCodec.BYTES_MAX;
+        }
+
+        /** A refusal is answered at once; nothing of it is in the state. */
+        void stage(Request request) {
+            try {
+                StoredRecord twin = staged.get(request.transaction);
+                Optional<StoredRecord> known = twin != null ? Optional.of(twin) : find(request.transaction);
+                if (known.isPresent()) {
+                    repeated(request, known.get(), twin != null);
+                    return;
+                }
+                Instant at = time(last);
+                StoredRecord stored = codec.encode(
+                        request.transaction,
+                        request.operation.map(RegisterOperation::kind).orElse(StoredRecord.KEY_ROLLED),
+                        change(request, at),
+                        at,
+                        last.map(before -> before.record().hash()).orElse(genesis));
+                staged.put(request.transaction, stored);
+                records.add(stored);
+                answers.add(new Twin(request, stored));
+                bytes += stored.bytes().length;
+                last = Optional.of(stored);
+                inTransit(stored);
+            } catch (RefusedException e) {
+                request.refuse(e);
+            } catch (BrokenRecordException e) {
+                request.refuse(new RefusedException(RegisterCode.RECORD_BROKEN, e.getMessage(), e));
+            }
+        }
+
+        /** The same id with the same operation has the same answer, once that is durable. */
+        private void repeated(Request request, StoredRecord known, boolean inBatch)
+                throws RefusedException, BrokenRecordException {
+            boolean same = request.operation.isPresent() ? known.isOf(request.operation.get()) : known.keyRolled();
+            if (!same) {
+                throw new RefusedException(
+                        RegisterCode.ID_TAKEN, request.transaction + " is record " + known.sequence());
+            }
+            if (inBatch) {
+                answers.add(new Twin(request, known));
+            } else {
+                request.done(known.record());
+            }
+        }
+
+        private Change change(Request request, Instant at) throws RefusedException {
+            Registers before = last.map(stored -> stored.record().after())
+                    .orElseGet(() -> RegisterState.initial(setting.currency()));
+            if (request.operation.isEmpty()) {
+                RegisterState.keyRolled(before, 0);
+                return RegisterState.keyRolled(
+                        before, seal.nextVersion(last.map(StoredRecord::keyVersion).orElse(0)));
+            }
+            RegisterOperation operation = request.operation.get();
+            if (operation instanceof RegisterOperation.TransferOut && transit.size() >= TRANSIT_MAX) {
+                throw new RefusedException(RegisterCode.STATE_FORBIDS, transit.size() + " transfers are open");
+            }
+            return RegisterState.apply(before, operation, id -> Optional.ofNullable(transit.get(id)), at);
+        }
+
+        /** One store after the other, each in a window of its own (rules V4, V5). */
+        void write() {
+            if (stores == null) {
+                RefusedException closed = new RefusedException(RegisterCode.STORE_FAILED, trouble);
+                answers.forEach(answer -> answer.request().refuse(closed));
+                return;
+            }
+            if (records.isEmpty()) {
+                return;
+            }
+            boolean written = false;
+            try {
+                write(stores.journal());
+                write(stores.table());
+                written = true;
+                counters.batch();
+                publish();
+                answers.forEach(answer -> answer.request().done(answer.of().record()));
+            } catch (StoreException e) {
+                answers.forEach(answer -> answer.request().uncertain(e.code(), e.getMessage(), e));
+                fault(e.code(), e.getMessage());
+                written = true;
+            } catch (RefusedException e) {
+                answers.forEach(answer -> answer.request().uncertain(RegisterCode.IDENTITY_BROKEN, e.getMessage(), e));
+            } finally {
+                if (!written) {
+                    fault(RegisterCode.STORE_FAILED, "records from " + records.get(0).sequence());
+                }
+            }
+        }
+
+        private void write(RegisterStore store) throws StoreException {
+            WriteWindows.Window window = windows.open(
+                    store.name(), records.get(0).sequence(), records.get(records.size() - 1).sequence());
+            store.append(window, records);
+            windows.close(window);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.porto.register.vault.internal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.porto.register.api.RegisterCode;
+
+/** Whole reads and writes on the disk, counted, and each piece of a long write in a window of its own (rule V5). */
+final class Medium {
+
+    static final int PIECE = 256 * 1024;
+
+    final Disk disk;
+    final WriteWindows windows;
+    final Counters counters;
+
+    Medium(Disk disk, WriteWindows windows, Counters counters) {
+        this.disk = disk;
+        this.windows = windows;
+        this.counters = counters;
+    }
+
+    /** Something that changes files. */
+    interface Act {
+        void run() throws IOException, StoreException;
+    }
+
+    /** Maintenance of a store, in a window for no record. */
+    void maintain(String store, Act act) throws StoreException {
+        WriteWindows.Window window = windows.open(store, 0);
+        try {
+            windows.check(window, store, 0);
+            act.run();
+        } catch (IOException e) {
+            windows.close(window);
+            throw new StoreException(RegisterCode.STORE_FAILED, store + ": " + e.getMessage(), e);
+        }
+        windows.close(window);
+    }
+
+    /** To the last byte, or it fails. */
+    void write(FileChannel channel, ByteBuffer buffer, long at) throws IOException {
+        int start = buffer.position();
+        while (buffer.hasRemaining()) {
+            if (channel.write(buffer, at + buffer.position() - start) <= 0) {
+                throw new IOException("nothing was written");
+            }
+        }
+        counters.wrote(buffer.position() - start);
+    }
+
+    void write(FileChannel channel, byte[] bytes, long at) throws IOException {
+        write(channel, ByteBuffer.wrap(bytes), at);
+    }
+
+    void zero(FileChannel channel, long from, long to) throws IOException {
+        byte[] zeros = new byte[(int) Math.min(PIECE, Math.max(0, to - from))];
+        for (long at = from; at < to; at += PIECE) {
+            write(channel, ByteBuffer.wrap(zeros, 0, (int) Math.min(zeros.length, to - at)), at);
+        }
+    }
+
+    /** Empty when the file ends before. */
+    static Optional<byte[]> read(FileChannel channel, long at, int length) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(length);
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer, at + buffer.position()) < 0) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(buffer.array());
+    }
+
+    void move(Path from, Path to) throws IOException {
+        disk.move(from, to);
+        disk.syncFolder(to.getParent());
+        if (!from.getParent().equals(to.getParent())) {
+            disk.syncFolder(from.getParent());
+        }
+    }
+}
