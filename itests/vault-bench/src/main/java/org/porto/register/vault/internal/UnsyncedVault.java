@@ -30,7 +30,15 @@ public final class UnsyncedVault implements AutoCloseable {
         FilePath.register(new UnsyncedFiles());
         Duration window = Duration.ofSeconds(60);
         return new UnsyncedVault(new Vault(
-                new Vault.Setting(folder, new UnsyncedDisk(), meter.serial(), meter.currency(), window, Duration.ofDays(1)),
+                new Vault.Setting(
+                        folder,
+                        new UnsyncedDisk(),
+                        meter.serial(),
+                        meter.currency(),
+                        window,
+                        Duration.ofDays(1),
+                        Vault.Setting.SEGMENT_BYTES,
+                        Vault.Setting.BATCH_MAX),
                 new Seal(keys),
                 InstantSource.system(),
                 new WriteWindows(System::nanoTime, window)));
