@@ -30,6 +30,7 @@ final class LogSearch {
     private final IndiciumData data;
     private byte[] previousHash;
     private long next;
+    private long last;
     private LoggedRecord found;
 
     LogSearch(IndiciumData data) {
@@ -81,6 +82,10 @@ final class LogSearch {
         if (!(line.get("from") instanceof Long from) || from < 1 || !(line.get("previousHash") instanceof String previous)) {
             throw new IOException("header");
         }
+        if (!(line.get("to") instanceof Long to) || to < from - 1 || from == 1 && !previous.isEmpty()) {
+            throw new IOException("header");
+        }
+        last = to;
         previousHash = from == 1
                 ? LoggedRecord.sha256(("PORTO-VAULT-1 " + data.device()).getBytes(StandardCharsets.US_ASCII))
                 : LoggedRecord.hex(previous, LoggedRecord.HASH_BYTES);
@@ -101,8 +106,8 @@ final class LogSearch {
     }
 
     private void trailer(Map<String, Object> line, long records) throws IOException {
-        String last = records == 0 ? String.valueOf(line.get("lastHash")) : HexFormat.of().formatHex(previousHash);
-        if (!Long.valueOf(records).equals(line.get("records")) || !last.equals(line.get("lastHash"))) {
+        String hash = records == 0 ? String.valueOf(line.get("lastHash")) : HexFormat.of().formatHex(previousHash);
+        if (next - 1 != last || !Long.valueOf(records).equals(line.get("records")) || !hash.equals(line.get("lastHash"))) {
             throw new IOException("last line says " + line.get("records") + " records, read " + records);
         }
     }

@@ -147,7 +147,14 @@ final class LoggedRecord {
     }
 
     private byte[] ends() throws IOException {
-        return text("ends").isEmpty() ? NO_ID : bytes("ends", ID_BYTES);
+        if (text("ends").isEmpty()) {
+            return NO_ID;
+        }
+        byte[] id = bytes("ends", ID_BYTES);
+        if (Arrays.equals(id, NO_ID)) {
+            throw new IOException("ends"); // one spelling of nothing is enough
+        }
+        return id;
     }
 
     private static void time(ByteBuffer out, Instant instant) {
