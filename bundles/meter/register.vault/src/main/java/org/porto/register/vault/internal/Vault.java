@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Currency;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -85,12 +86,12 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
     @Override
     public RegisterRecord post(TransactionId transaction, RegisterOperation operation)
             throws RefusedException, UncertainException {
-        return run(new Request(transaction, Optional.of(operation)));
+        return run(new Request(Objects.requireNonNull(transaction), Optional.of(operation)));
     }
 
     @Override
     public RegisterRecord rollKey(TransactionId transaction) throws RefusedException, UncertainException {
-        return run(new Request(transaction, Optional.empty()));
+        return run(new Request(Objects.requireNonNull(transaction), Optional.empty()));
     }
 
     private RegisterRecord run(Request request) throws RefusedException, UncertainException {
