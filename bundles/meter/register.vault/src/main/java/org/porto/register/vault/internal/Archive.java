@@ -50,7 +50,7 @@ final class Archive {
         long number = segment.header.number();
         Path made = file(number, TABLE + NEW);
         Trailer[] trailer = new Trailer[1];
-        medium.maintain(NAME, () -> medium.disk.createFolder(folder));
+        medium.maintain(NAME, () -> medium.folder(folder));
         try (FileChannel channel = medium.disk.open(made)) {
             CRC32C crc = new CRC32C();
             medium.maintain(NAME, () -> {

@@ -74,6 +74,12 @@ final class Medium {
         return Optional.of(buffer.array());
     }
 
+    /** Made, and its name durable even when a run before made it and was cut off: else all in it could vanish with it. */
+    void folder(Path folder) throws IOException {
+        disk.createFolder(folder);
+        disk.syncFolder(folder.getParent());
+    }
+
     void move(Path from, Path to) throws IOException {
         disk.move(from, to);
         disk.syncFolder(to.getParent());

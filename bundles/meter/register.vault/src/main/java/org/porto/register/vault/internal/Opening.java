@@ -88,6 +88,7 @@ final class Opening {
             }
             throw e;
         }
+        medium.maintain(TableStore.NAME, () -> medium.disk.syncFolder(parts.folder()));
         if (!report.isEmpty()) {
             medium.counters.repair();
             papers.repair(report);

@@ -43,7 +43,7 @@ record SegmentHeader(
             content += 16 + 8 + 8 + 12 + 1 + card(item).length;
         }
         int length = (content + BLOCK - 1) / BLOCK * BLOCK;
-        long capacity = Math.max(segmentBytes, length + 64L * 1024);
+        long capacity = Math.max(segmentBytes, length + Math.min(segmentBytes / 2, 64L * 1024));
         int version = seal.currentVersion();
         ByteBuffer out = ByteBuffer.allocate(length);
         out.putShort(MAGIC).put(VERSION).put((byte) 0).putInt(content).putInt(length);
@@ -84,6 +84,11 @@ record SegmentHeader(
                 || content > bytes.length
                 || in.getInt(content - 4) != RecordCodec.crc(bytes, 0, content - 4)) {
             throw new BrokenRecordException("segment header: CRC");
+        }
+        for (int i = content; i < bytes.length; i++) {
+            if (bytes[i] != 0) {
+                throw new BrokenRecordException("segment header: padding");
+            }
         }
         int macAt = content - 4 - RecordCodec.MAC_BYTES;
         byte[] mac = Arrays.copyOfRange(bytes, macAt, macAt + RecordCodec.MAC_BYTES);

@@ -62,7 +62,7 @@ final class Stores implements AutoCloseable {
         ids = new IdTiers(archive, medium, parts.seal(), parts.codec());
         boolean opened = false;
         try {
-            medium.disk.createFolder(parts.folder());
+            medium.folder(parts.folder());
             lock = medium.disk.open(parts.folder().resolve(LOCK_FILE));
         } catch (IOException e) {
             throw new StoreException(RegisterCode.STORE_FAILED, "folder " + parts.folder() + ": " + e.getMessage(), e);

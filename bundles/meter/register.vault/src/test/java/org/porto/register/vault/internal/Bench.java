@@ -20,7 +20,7 @@ final class Bench {
     static final RegisterLimits LIMITS = new RegisterLimits(10, 50_000, 1_000_000);
     static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
 
-    final TestKeys keys = new TestKeys();
+    final TestKeys keys;
     final Path folder;
     Disk disk = new LocalDisk();
     Instant now = START;
@@ -29,7 +29,12 @@ final class Bench {
     long nanos;
 
     Bench(Path folder) {
+        this(folder, new TestKeys());
+    }
+
+    Bench(Path folder, TestKeys keys) {
         this.folder = folder;
+        this.keys = keys;
     }
 
     WriteWindows windows() {

@@ -21,8 +21,16 @@ import org.porto.model.api.RefusedException;
 /** Keys of a test: a MAC by HMAC-SHA-256 cut to 16 bytes stands for AES-CMAC. */
 final class TestKeys implements KeyService {
 
-    private int version;
-    private boolean zeroised;
+    private volatile int version;
+    private volatile boolean zeroised;
+
+    /** As they are now. */
+    TestKeys copy() {
+        TestKeys copy = new TestKeys();
+        copy.version = version;
+        copy.zeroised = zeroised;
+        return copy;
+    }
 
     @Override
     public SymmetricKey symmetricKey(String name) throws RefusedException {
