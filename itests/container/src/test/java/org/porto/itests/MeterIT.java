@@ -67,6 +67,10 @@ public class MeterIT {
         assertEquals("UNINITIALISED", registers.get("state").asText());
         assertEquals(0, registers.get("descending").asLong());
         assertTrue(shell.json("register:verify").get("ok").asBoolean());
+        JsonNode health = shell.json("vault:health");
+        assertEquals("open", health.get("state").asText());
+        assertTrue(health.get("freeBytes").asLong() > 0);
+        assertEquals(0, shell.json("register:case").size());
     }
 
     @Test

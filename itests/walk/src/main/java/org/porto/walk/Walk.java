@@ -33,6 +33,8 @@ final class Walk {
     private final long seed;
     /** Where the card was put last, null when not known. */
     private String cardAt;
+    /** Of the piece that was read last, in hex; empty when there was none. */
+    private String lastIndicium = "";
 
     Walk(Site site, Consoles consoles, Progress progress, MailFile mail, long seed) {
         this.site = site;
@@ -253,6 +255,7 @@ final class Walk {
             return "no piece to read";
         }
         String hex = piece.get("indicium").asText();
+        lastIndicium = hex;
         String file = null;
         for (JsonNode output : piece.get("outputs")) {
             file = output.asText().endsWith(".png") ? output.asText() : file;
@@ -386,18 +389,24 @@ final class Walk {
     List<String> outputs() {
         List<String> lines = new ArrayList<>();
         lines.add("printed sheets   " + site.folder().resolve("meter/prints"));
-        lines.add("register log     " + site.folder().resolve("meter-register-log.json"));
+        lines.add("register log     " + registerLog());
         lines.add("bank files       " + site.folder().resolve("bank"));
         return lines;
     }
 
-    /** Writes the meter's register log beside the other outputs. */
+    /** Writes the meter's whole register log beside the other outputs, and finds the last piece's debit in it (F4). */
     void saveLog() throws StepFailed, LauncherException {
-        JsonNode log = consoles.json(Site.METER, "register:log --max 10000");
-        try {
-            Files.writeString(site.folder().resolve("meter-register-log.json"), log.toPrettyString() + "\n");
-        } catch (IOException e) {
-            throw new LauncherException("cannot write the register log: " + e.getMessage(), e);
+        progress.step("register log exported");
+        JsonNode written = consoles.json(Site.METER, "register:export " + quote(registerLog()) + " --force");
+        String found = "";
+        if (!lastIndicium.isEmpty()) {
+            JsonNode verdict = consoles.json(Site.METER, "indicium:verify " + lastIndicium + " --log " + quote(registerLog()));
+            found = ", the last piece's debit is record " + verdict.get("logSequence").asText();
         }
+        progress.done(written.get("records").asText() + " records" + found);
+    }
+
+    private Path registerLog() {
+        return site.folder().resolve("meter-register-log.jsonl");
     }
 }

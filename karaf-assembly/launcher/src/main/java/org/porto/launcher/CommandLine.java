@@ -4,6 +4,7 @@ package org.porto.launcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Command lines for a Karaf console. Karaf wants options before arguments; people and scripts write them anywhere: they are moved
@@ -12,7 +13,8 @@ import java.util.Set;
 public final class CommandLine {
 
     private static final Set<String> FLAGS =
-            Set.of("--json", "--no-format", "--yes", "--card", "--in-doubt", "--help", "-h");
+            Set.of("--json", "--no-format", "--yes", "--card", "--in-doubt", "--force", "--help", "-h");
+    private static final Pattern NEGATIVE = Pattern.compile("-[0-9.].*");
 
     private CommandLine() {}
 
@@ -40,8 +42,16 @@ public final class CommandLine {
                 arguments.add(word);
             }
         }
-        arguments.forEach(a -> line.append(' ').append(quoted(a)));
+        arguments.forEach(a -> line.append(' ').append(quoted(argument(a))));
         return line.toString();
+    }
+
+    /**
+     * Karaf takes whatever begins with a hyphen for an option and knows of no way to end them. A negative number gets a blank in
+     * front, which whoever reads numbers takes away again, so that it is refused as an amount and with our code.
+     */
+    private static String argument(String word) {
+        return NEGATIVE.matcher(word).matches() ? " " + word : word;
     }
 
     static List<String> split(String line) {

@@ -22,6 +22,14 @@ public class CommandLineTest {
     }
 
     @Test
+    public void negativeNumbersAreArgumentsAndNoOptions() {
+        assertEquals("frank:piece --json ' -1'", CommandLine.normalised("frank:piece -1 --json"));
+        assertEquals("frank:piece ' -.5'", CommandLine.normalised("frank:piece -.5"));
+        assertEquals("register:log --max -1", CommandLine.normalised("register:log --max -1"));
+        assertEquals("frank:piece -h", CommandLine.normalised("frank:piece -h"));
+    }
+
+    @Test
     public void aLoneCommandStaysAsItIs() {
         assertEquals("register:show", CommandLine.normalised("register:show"));
         assertEquals("", CommandLine.normalised("  "));

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import org.apache.karaf.shell.api.console.Session;
+import org.porto.model.api.RefusedException;
 
 /** Asks for a secret: masked on a terminal, one line of standard input for a script. Secrets are never arguments. */
 public final class SecretPrompt {
@@ -15,31 +16,32 @@ public final class SecretPrompt {
 
     /**
      * @return the secret without its line end; the caller zeroes it
-     * @throws IOException when input ends before a line, or the secret is longer than 64 characters
+     * @throws RefusedException {@code CON-001} when input ends before a line, {@code CON-002} when the secret is longer than 64
+     *     characters
      */
-    public static char[] ask(Session session, String prompt) throws IOException {
+    public static char[] ask(Session session, String prompt) throws IOException, RefusedException {
         if (session.getTerminal() != null) {
             String line = session.readLine(prompt, '*');
             if (line == null) {
-                throw new IOException("no secret was given");
+                throw new RefusedException(ConsoleCode.SECRET_MISSING);
             }
             return line.toCharArray();
         }
         return line(session.getKeyboard());
     }
 
-    private static char[] line(InputStream in) throws IOException {
+    private static char[] line(InputStream in) throws IOException, RefusedException {
         char[] line = new char[LENGTH_MAX];
         try {
             int length = 0;
             int c = in.read();
             if (c < 0) {
-                throw new IOException("no secret was given");
+                throw new RefusedException(ConsoleCode.SECRET_MISSING);
             }
             while (c >= 0 && c != '\n') {
                 if (c != '\r') {
                     if (length == LENGTH_MAX) {
-                        throw new IOException("secret is longer than " + LENGTH_MAX + " characters");
+                        throw new RefusedException(ConsoleCode.SECRET_TOO_LONG, "at most " + LENGTH_MAX + " characters");
                     }
                     line[length++] = (char) c;
                 }

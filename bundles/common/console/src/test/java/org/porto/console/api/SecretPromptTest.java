@@ -6,13 +6,13 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.api.console.Terminal;
 import org.junit.Test;
+import org.porto.model.api.RefusedException;
 
 public class SecretPromptTest {
 
@@ -33,6 +33,10 @@ public class SecretPromptTest {
                 });
     }
 
+    private static String refusal(Session session) {
+        return assertThrows(RefusedException.class, () -> SecretPrompt.ask(session, "PIN: ")).code();
+    }
+
     private static InputStream keys(String text) {
         return new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII));
     }
@@ -40,7 +44,7 @@ public class SecretPromptTest {
     @Test
     public void terminalIsMasked() throws Exception {
         assertArrayEquals("1234".toCharArray(), SecretPrompt.ask(session(true, "1234", null), "PIN: "));
-        assertThrows(IOException.class, () -> SecretPrompt.ask(session(true, null, null), "PIN: "));
+        assertEquals("CON-001", refusal(session(true, null, null)));
     }
 
     @Test
@@ -50,9 +54,9 @@ public class SecretPromptTest {
         assertArrayEquals("1234".toCharArray(), SecretPrompt.ask(session, "PIN: "));
         assertArrayEquals("5678".toCharArray(), SecretPrompt.ask(session, "PIN: "));
         assertArrayEquals("9".toCharArray(), SecretPrompt.ask(session, "PIN: "));
-        assertThrows(IOException.class, () -> SecretPrompt.ask(session, "PIN: "));
+        assertEquals("CON-001", refusal(session));
         assertEquals(64, SecretPrompt.ask(session(false, null, keys("x".repeat(64) + "\n")), "").length);
-        assertThrows(IOException.class, () -> SecretPrompt.ask(session(false, null, keys("x".repeat(65) + "\n")), ""));
+        assertEquals("CON-002", refusal(session(false, null, keys("x".repeat(65) + "\n"))));
         assertEquals(0, SecretPrompt.ask(session(false, null, keys("\n")), "").length);
     }
 }

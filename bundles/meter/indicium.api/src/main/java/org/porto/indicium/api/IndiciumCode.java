@@ -11,7 +11,9 @@ public enum IndiciumCode implements FailureCode {
     IMPLAUSIBLE("IND-004", "contents are not plausible"),
     DUPLICATE("IND-005", "seen before"),
     PROFILE_MISSING("IND-006", "no such profile"),
-    NOT_IN_LOG("IND-007", "not in the register log");
+    NOT_IN_LOG("IND-007", "not in the register log"),
+    LOG_DIFFERS("IND-008", "register log says otherwise"),
+    LOG_BROKEN("IND-009", "register log cannot be trusted");
 
     private final String code;
     private final String meaning;

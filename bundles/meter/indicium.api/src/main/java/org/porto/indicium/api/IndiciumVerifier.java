@@ -16,6 +16,18 @@ public interface IndiciumVerifier {
      */
     IndiciumData verify(byte[] scanned, byte[] meterCertificate) throws RefusedException;
 
+    /**
+     * Looks for the debit of a verified indicium in an exported register log (docs/register-log.md), offline: the whole file is
+     * read, its hash chain followed and its arithmetic checked, without the vault or its keys. Blocks for about a second per 100,000
+     * records.
+     *
+     * @param data what {@link #verify} gave
+     * @return the record that paid for it
+     * @throws RefusedException {@code IND-007} no such piece, {@code IND-008} value, registers or rate are others, {@code IND-009}
+     *     the log is unreadable, cut, changed or of another device
+     */
+    LoggedDebit find(IndiciumData data, java.nio.file.Path exportedLog) throws RefusedException;
+
     /** Finds and reads the Data Matrix in a picture (PNG) or a page (PDF). @throws RefusedException {@code IND-001} */
     byte[] scan(java.nio.file.Path file) throws RefusedException;
 }

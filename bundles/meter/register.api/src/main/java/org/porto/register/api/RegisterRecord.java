@@ -2,6 +2,7 @@
 package org.porto.register.api;
 
 import java.time.Instant;
+import java.util.Optional;
 import org.porto.model.api.TransactionId;
 
 /**
@@ -13,6 +14,8 @@ import org.porto.model.api.TransactionId;
  * @param after all registers after it; {@code after.sequence()} is the record's number
  * @param hash chain hash, SHA-256
  * @param mac AES-CMAC under the meter's register key
+ * @param keyVersion version of that key
+ * @param ends the transfer-out that it ends, else empty
  */
 public record RegisterRecord(
         TransactionId transaction,
@@ -23,11 +26,27 @@ public record RegisterRecord(
         Instant time,
         Registers after,
         byte[] hash,
-        byte[] mac) {
+        byte[] mac,
+        int keyVersion,
+        Optional<TransactionId> ends) {
 
     public RegisterRecord {
         hash = hash.clone();
         mac = mac.clone();
+    }
+
+    /** For whoever has no key and ends no transfer. */
+    public RegisterRecord(
+            TransactionId transaction,
+            String kind,
+            long amountMils,
+            long feeMils,
+            String reference,
+            Instant time,
+            Registers after,
+            byte[] hash,
+            byte[] mac) {
+        this(transaction, kind, amountMils, feeMils, reference, time, after, hash, mac, 0, Optional.empty());
     }
 
     public long sequence() {

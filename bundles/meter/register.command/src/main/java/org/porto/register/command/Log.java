@@ -7,7 +7,9 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.porto.console.api.ConsoleCode;
 import org.porto.console.api.Listing;
+import org.porto.model.api.RefusedException;
 import org.porto.register.api.RegisterReader;
 import org.porto.register.api.RegisterRecord;
 
@@ -36,7 +38,7 @@ public final class Log implements Action {
     @Override
     public Object execute() throws Exception {
         if (max < 1 || max > 10_000) {
-            throw new IllegalArgumentException("--max is 1 to 10000");
+            throw new RefusedException(ConsoleCode.OPTION_OUT_OF_RANGE, "--max is 1 to 10000");
         }
         long first = from >= 0 ? from : Math.max(1, registers.registers().sequence() - max + 1);
         Listing listing = new Listing(

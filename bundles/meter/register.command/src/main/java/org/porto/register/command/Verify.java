@@ -6,23 +6,37 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.api.console.Session;
 import org.porto.console.api.Listing;
-import org.porto.register.api.RegisterReader;
+import org.porto.register.api.VaultService;
 
 /** {@code register:verify}: fails with {@code REG-018} at the first broken record. */
 @Service
-@Command(scope = "register", name = "verify", description = "Verifies every record of both stores")
+@Command(scope = "register", name = "verify", description = "Verifies every record of both stores and of the archive")
 public final class Verify implements Action {
 
     @Reference
-    private RegisterReader registers;
+    private VaultService vault;
+
+    @Reference
+    private Session session;
 
     @Option(name = "--json", description = "One JSON object")
     private boolean json;
 
+    @Option(name = "--no-format", description = "Accepted everywhere; this output has no borders")
+    private boolean noFormat;
+
     @Override
     public Object execute() throws Exception {
-        new Listing("records", "ok").row(registers.verify(), true).printOne(System.out, json);
+        ProgressLine progress = ProgressLine.of(session, json);
+        long records;
+        try {
+            records = vault.verify(progress);
+        } finally {
+            progress.end();
+        }
+        new Listing("records", "ok").row(records, true).printOne(session.getConsole(), json);
         return null;
     }
 }

@@ -4,7 +4,10 @@ package org.porto.franking.command.internal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
@@ -19,6 +22,7 @@ import org.porto.console.api.Listing;
 import org.porto.indicium.api.IndiciumCode;
 import org.porto.indicium.api.IndiciumData;
 import org.porto.indicium.api.IndiciumVerifier;
+import org.porto.indicium.api.LoggedDebit;
 import org.porto.keys.api.KeyService;
 import org.porto.model.api.RefusedException;
 
@@ -36,6 +40,12 @@ public final class VerifyCommand implements Action {
 
     @Option(name = "--certificate", description = "The meter's X.509 certificate, DER or PEM; default this meter's own")
     private String certificate = "";
+
+    @Option(
+            name = "--log",
+            description = "Register log as register:export wrote it: the piece's debit must be in it, and its chain whole")
+    @Completion(FileCompleter.class)
+    private String log = "";
 
     @Option(name = "--json", description = "One JSON object, amounts in mils")
     private boolean json;
@@ -57,17 +67,23 @@ public final class VerifyCommand implements Action {
         byte[] scanned =
                 HEX.matcher(indicium).matches() ? HexFormat.of().parseHex(indicium) : verifier.scan(Path.of(indicium));
         IndiciumData data = verifier.verify(scanned, meterCertificate());
-        new Listing("verdict", "device", "pieceCount", "value", "currency", "date", "rate", "profile")
-                .row(
-                        "valid",
-                        data.device().value(),
-                        data.pieceCount(),
-                        Listing.mils(data.value().mils()),
-                        data.value().currency().getCurrencyCode(),
-                        data.date().toString(),
-                        data.rate(),
-                        scanned.length == LITE_BYTES ? "lite-1" : "full-1")
-                .printOne(session.getConsole(), json);
+        Optional<LoggedDebit> debit = log.isEmpty() ? Optional.empty() : Optional.of(verifier.find(data, Path.of(log)));
+        List<String> keys = new ArrayList<>(
+                List.of("verdict", "device", "pieceCount", "value", "currency", "date", "rate", "profile"));
+        List<Object> values = new ArrayList<>(List.of(
+                "valid",
+                data.device().value(),
+                data.pieceCount(),
+                Listing.mils(data.value().mils()),
+                data.value().currency().getCurrencyCode(),
+                data.date().toString(),
+                data.rate(),
+                scanned.length == LITE_BYTES ? "lite-1" : "full-1"));
+        debit.ifPresent(d -> {
+            keys.addAll(List.of("logSequence", "logTransaction", "logKind", "logTime", "logRecords"));
+            values.addAll(List.of(d.sequence(), d.transaction().value(), d.kind(), d.time().toString(), d.logRecords()));
+        });
+        new Listing(keys.toArray(new String[0])).row(values.toArray()).printOne(session.getConsole(), json);
         return null;
     }
 

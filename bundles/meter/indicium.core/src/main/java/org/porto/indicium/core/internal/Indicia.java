@@ -21,6 +21,7 @@ import org.porto.indicium.api.IndiciumCode;
 import org.porto.indicium.api.IndiciumData;
 import org.porto.indicium.api.IndiciumSigner;
 import org.porto.indicium.api.IndiciumVerifier;
+import org.porto.indicium.api.LoggedDebit;
 import org.porto.indicium.api.SignedIndicium;
 import org.porto.model.api.RefusedException;
 
@@ -74,6 +75,11 @@ public final class Indicia implements IndiciumSigner, IndiciumVerifier {
         byte[] record = signer.sign(data);
         DataMatrixSymbol symbol = DataMatrixSymbol.of(record);
         return new SignedIndicium(signer.name(), data, record, symbol.size(), symbol.modules());
+    }
+
+    @Override
+    public LoggedDebit find(IndiciumData data, Path exportedLog) throws RefusedException {
+        return new LogSearch(data).in(exportedLog);
     }
 
     @Override

@@ -93,7 +93,8 @@ final class RecordCodec {
         out.putInt(out.capacity());
         out.putInt(crc(out.array(), 0, out.position()));
         RegisterRecord record = new RegisterRecord(
-                transaction, kind, change.amount(), change.fee(), change.reference(), time, after, hash, mac);
+                transaction, kind, change.amount(), change.fee(), change.reference(), time, after, hash, mac,
+                keyVersion, change.related());
         return new StoredRecord(record, change.related(), keyVersion, previousHash.clone(), out.array());
     }
 
@@ -163,7 +164,8 @@ final class RecordCodec {
         }
         byte[] hash = sha256(Arrays.copyOf(bytes, macAt + MAC_BYTES));
         return new StoredRecord(
-                new RegisterRecord(transaction, kind, amount, fee, reference, time, after, hash, mac),
+                new RegisterRecord(
+                        transaction, kind, amount, fee, reference, time, after, hash, mac, keyVersion, related),
                 related,
                 keyVersion,
                 previousHash,

@@ -192,6 +192,9 @@ final class RegisterState {
         if (o.fee() < 0) {
             throw new RefusedException(RegisterCode.AMOUNT_NOT_ALLOWED, "fee of " + o.fee() + " mils");
         }
+        if (o.card().isEmpty()) {
+            throw new RefusedException(RegisterCode.AMOUNT_NOT_ALLOWED, "no card named");
+        }
         long whole = Math.addExact(o.amount(), o.fee());
         funds(draft.before, whole);
         draft.descending -= whole;

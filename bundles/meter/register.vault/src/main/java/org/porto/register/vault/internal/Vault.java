@@ -106,12 +106,12 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
     @Override
     public RegisterRecord post(TransactionId transaction, RegisterOperation operation)
             throws RefusedException, UncertainException {
-        return run(new Request(transaction, Optional.of(Objects.requireNonNull(operation))));
+        return run(new Request(Objects.requireNonNull(transaction), Optional.of(Objects.requireNonNull(operation))));
     }
 
     @Override
     public RegisterRecord rollKey(TransactionId transaction) throws RefusedException, UncertainException {
-        return run(new Request(transaction, Optional.empty()));
+        return run(new Request(Objects.requireNonNull(transaction), Optional.empty()));
     }
 
     private RegisterRecord run(Request request) throws RefusedException, UncertainException {
