@@ -100,8 +100,9 @@ final class CrashPoints {
      */
     Count repairs() throws Exception {
         nested = true;
-        Count sum = new Count("repair, in " + openings.size() + " ways", 0, 0, 0, 0);
-        for (Opening opening : openings.values()) {
+        List<Opening> ways = openings.values().stream().limit(depth.repairsMax()).toList();
+        Count sum = new Count("repair, in " + ways.size() + " ways", 0, 0, 0, 0);
+        for (Opening opening : ways) {
             Bench bench = bench(opening.disk().copy(), opening.keys().copy());
             try (Vault vault = bench.vault()) {
                 PureModel found = Judge.follow(opening.name(), new PureModel(), vault, everything);
