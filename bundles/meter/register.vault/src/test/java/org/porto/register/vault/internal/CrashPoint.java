@@ -34,7 +34,7 @@ record CrashPoint(
      */
     record Depth(int subsetsOf, int random, int tearsMax, int failingStride, int repairsMax) {
         static final Depth QUICK = new Depth(1, 1, 3, 7, 4);
-        static final Depth FULL = new Depth(4, 4, Integer.MAX_VALUE, 1, Integer.MAX_VALUE);
+        static final Depth FULL = new Depth(4, 4, Integer.MAX_VALUE, 1, 50);
         static final Depth LONG = new Depth(6, 40, Integer.MAX_VALUE, 1, Integer.MAX_VALUE);
     }
 
