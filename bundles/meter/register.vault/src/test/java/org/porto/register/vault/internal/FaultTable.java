@@ -51,13 +51,14 @@ final class FaultTable {
     }
 
     private static final int ACTS_MAX = 120;
-    private static final int FLIPS = 24;
 
     private final CrashPoints.Ground ground;
     private final FaultDisk older;
+    private final int flips;
 
     /** @param older the ground's disk some records earlier */
-    FaultTable(CrashPoints.Ground ground, FaultDisk older) {
+    FaultTable(CrashPoints.Ground ground, FaultDisk older, int flips) {
+        this.flips = flips;
         this.ground = ground;
         this.older = older;
     }
@@ -226,8 +227,8 @@ final class FaultTable {
             }
             Random random = new Random(kind.ordinal());
             long used = used(disk.bytes(kind.in(disk)));
-            for (int i = 0; i < FLIPS; i++) {
-                long bit = (used * 8 / FLIPS) * i + random.nextInt((int) Math.max(1, used * 8 / FLIPS));
+            for (int i = 0; i < flips; i++) {
+                long bit = (used * 8 / flips) * i + random.nextInt((int) Math.max(1, used * 8 / flips));
                 fresh();
                 if (running) {
                     opened();
@@ -350,9 +351,6 @@ final class FaultTable {
             } catch (PortoException e) {
                 if (e.code().equals("REG-012")) {
                     locked = true;
-                    if (Boolean.getBoolean("why")) {
-                        System.err.println(name + ": " + e.getMessage());
-                    }
                 }
                 seen.add(e.code().equals("REG-012") ? "locks" : e.code());
                 return false;

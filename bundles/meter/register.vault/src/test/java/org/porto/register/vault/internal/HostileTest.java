@@ -241,6 +241,35 @@ public class HostileTest {
         }
     }
 
+    /** Bytes that look like the next record, at the journal's end and nowhere else, are no record. */
+    @Test
+    public void aRecordForgedOnTheMediumIsNotAccepted() throws Exception {
+        TestKeys thief = new TestKeys("thief's ");
+        thief.symmetricKey(Seal.KEY);
+        for (TestKeys keys : List.of(thief, bench.keys)) {
+            FaultDisk own = disk.copy();
+            String journal = ProofBench.Kind.JOURNAL.in(own);
+            byte[] bytes = own.bytes(journal);
+            int end = bytes.length;
+            while (bytes[end - 1] == 0) {
+                end--;
+            }
+            Registers now = model.now();
+            Change change = RegisterState.apply(
+                    now, new RegisterOperation.Refill(800_000, 9), x -> java.util.Optional.empty(), bench.now);
+            byte[] previous = new byte[RecordCodec.HASH_BYTES]; // with the right key only the chain is wrong
+            if (keys == thief) {
+                try (Vault vault = bench.vault()) {
+                    previous = vault.log(now.sequence(), 1).get(0).hash();
+                }
+            }
+            StoredRecord forged = new RecordCodec(new Seal(keys)).encode(id(666), "refill", change, bench.now, previous);
+            own.overwrite(journal, end, forged.bytes());
+            Bench victim = CrashPoints.bench(own, bench.keys);
+            Judge.recovers("forged", victim, model, model.count(), List.of(), acts);
+        }
+    }
+
     /** Java closes a channel under a thread that is interrupted in it. That may cost the call, never a record. */
     @Test
     public void interruptedCallersLoseTheirAnswerAtMost() throws Exception {

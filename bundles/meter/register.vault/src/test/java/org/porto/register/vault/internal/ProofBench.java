@@ -132,13 +132,13 @@ final class ProofBench {
         return found;
     }
 
-    /** Long enough a life that every kind of file is there, and the same some records earlier. */
-    static FaultTable faultTable() throws Exception {
+    /** Long enough a life that every kind of file is there, and the same some records earlier. @param flips bits of each file */
+    static FaultTable faultTable(int flips) throws Exception {
         List<Act> acts = new ArrayList<>(life().subList(0, 13));
         for (int i = 0; i < 30; i++) {
             acts.add(Act.of(100 + i, new RegisterOperation.Frank(10 + i, "letter")));
         }
-        return new FaultTable(after(acts), after(acts.subList(0, acts.size() - 5)).disk());
+        return new FaultTable(after(acts), after(acts.subList(0, acts.size() - 5)).disk(), flips);
     }
 
     /** Something that always works on a running meter with funds, and differs from number to number. */

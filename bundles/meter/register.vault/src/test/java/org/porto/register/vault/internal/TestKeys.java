@@ -24,9 +24,20 @@ final class TestKeys implements KeyService {
     private volatile int version;
     private volatile boolean zeroised;
 
+    private final String salt;
+
+    TestKeys() {
+        this("");
+    }
+
+    /** Other keys under the same names. */
+    TestKeys(String salt) {
+        this.salt = salt;
+    }
+
     /** As they are now. */
     TestKeys copy() {
-        TestKeys copy = new TestKeys();
+        TestKeys copy = new TestKeys(salt);
         copy.version = version;
         copy.zeroised = zeroised;
         return copy;
@@ -46,7 +57,7 @@ final class TestKeys implements KeyService {
         if (wanted < 1 || wanted > version) {
             throw new RefusedException(KeyCode.KEY_MISSING, name + " " + wanted);
         }
-        return new TestKey((name + wanted).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        return new TestKey((salt + name + wanted).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
     }
 
     @Override
