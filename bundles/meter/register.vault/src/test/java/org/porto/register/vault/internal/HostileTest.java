@@ -160,8 +160,9 @@ public class HostileTest {
             acts.add(good);
             int steps = disk.steps();
             for (int i = 0; i < 3_000; i++) {
-                RegisterOperation operation = wild(random);
+                RegisterOperation operation = null;
                 try {
+                    operation = wild(random);
                     RegisterRecord record = vault.post(random.nextInt(20) == 0 ? null : id(10_000 + i), operation);
                     throw new AssertionError("seed " + seed + ": " + operation + " was taken: " + record);
                 } catch (PortoException | NullPointerException | IllegalArgumentException e) {
