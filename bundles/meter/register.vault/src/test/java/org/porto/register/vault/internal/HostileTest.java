@@ -16,6 +16,8 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.Before;
 import org.junit.Rule;
@@ -149,6 +151,58 @@ public class HostileTest {
         }
     }
 
+    /** A thread that never comes back from its write: the watchdog faults the vault, nobody waits, and it ends before or after. */
+    @Test
+    public void aWriteThatDoesNotComeBackIsFaultedByTheWatchdog() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch out = new CountDownLatch(1);
+        Act act = Act.of(800, new RegisterOperation.Frank(10, "letter"));
+        AtomicReference<PortoException> got = new AtomicReference<>();
+        try (Vault vault = bench.vault()) {
+            vault.registers();
+            Thread stuck = new Thread(() -> {
+                try {
+                    act.on(vault);
+                } catch (PortoException e) {
+                    got.set(e);
+                }
+            });
+            disk.observer = step -> {
+                if (Thread.currentThread() == stuck && inside.getCount() > 0) {
+                    inside.countDown();
+                    await(out);
+                }
+            };
+            stuck.start();
+            await(inside);
+            vault.watch();
+            assertEquals("nothing is wrong yet", model.now(), vault.registers());
+            bench.nanos += WINDOW.toNanos() * 2;
+            vault.watch();
+            for (int i = 0; i < 2; i++) {
+                long number = 801 + i;
+                PortoException e = assertThrows(PortoException.class, () -> vault.post(id(number), new RegisterOperation.Frank(10, "letter")));
+                assertEquals("REG-015", e.code());
+            }
+            out.countDown();
+            stuck.join(20_000);
+            assertEquals("REG-015", got.get().code());
+            disk.observer = step -> {};
+            act.on(vault);
+            acts.add(act);
+            assertEquals("", act.on(model, bench.now));
+            unharmed(vault);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(20, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     @Test
     public void wildCallsChangeNothing() throws Exception {
         long seed = Long.getLong("seed", 20260301L);
@@ -240,6 +294,38 @@ public class HostileTest {
             }
             unharmed(vault);
         }
+    }
+
+    /**
+     * What Java does not guard, said out loud: all bundles are in unnamed modules, so reflection reaches any private field, and what is
+     * shown can be forged until the next record. The records themselves go on from the last one in the stores.
+     */
+    @Test
+    public void reflectionForgesWhatIsShownButNoRecord() throws Exception {
+        try (Vault vault = bench.vault()) {
+            Registers r = vault.registers();
+            Object ledger = field(Vault.class, "ledger").get(vault);
+            Field view = field(Ledger.class, "view");
+            Registers forged = new Registers(
+                    r.currency(), r.ascending(), r.descending() + 800_000, r.transferOut(), r.inTransit(), r.refilled() + 800_000,
+                    r.cardTakings(), r.withdrawn(), r.fees(), r.pieceCount(), r.zeroPieceCount(), r.refillCount(), r.sequence(), r.limits(),
+                    r.state(), r.lockReason(), r.inspectionDeadline());
+            view.set(ledger, new Ledger.View(forged, vault.inTransit(), r.sequence(), 0));
+            assertEquals("Java would have to guard this", forged, vault.registers());
+            PortoException e = assertThrows(PortoException.class, () -> vault.post(id(990), new RegisterOperation.TransferOut(500_000, 0, "card")));
+            assertEquals("REG-004", e.code());
+            Act act = Act.of(991, new RegisterOperation.Frank(10, "letter"));
+            act.on(model, bench.now);
+            acts.add(act);
+            assertEquals(model.now(), act.on(vault).after());
+            unharmed(vault);
+        }
+    }
+
+    private static Field field(Class<?> type, String name) throws ReflectiveOperationException {
+        Field field = type.getDeclaredField(name);
+        field.setAccessible(true);
+        return field;
     }
 
     /** Bytes that look like the next record, at the journal's end and nowhere else, are no record. */
