@@ -19,6 +19,9 @@ import org.porto.register.api.RegisterCode;
  */
 final class Verification {
 
+    /** Waking other threads for fewer takes longer than it saves. */
+    private static final int PARALLEL_FROM = 200;
+
     /** A segment in the archive. */
     record Archived(Archive archive, long number) {}
 
@@ -73,7 +76,8 @@ final class Verification {
     private void follow(Chain on, List<byte[]> pieces) throws BrokenRecordException {
         StoredRecord[] decoded = new StoredRecord[pieces.size()];
         ConcurrentMap<Integer, BrokenRecordException> broken = new ConcurrentHashMap<>();
-        IntStream.range(0, decoded.length).parallel().forEach(i -> {
+        IntStream all = IntStream.range(0, decoded.length);
+        (decoded.length < PARALLEL_FROM ? all : all.parallel()).forEach(i -> {
             try {
                 decoded[i] = codec.decode(pieces.get(i));
             } catch (BrokenRecordException e) {

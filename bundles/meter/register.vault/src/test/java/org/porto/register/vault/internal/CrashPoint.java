@@ -30,12 +30,13 @@ record CrashPoint(
 
     /**
      * How many worlds: every subset of that many unsynced writes; seeded choices of sectors; of a longer write only so many torn
-     * places; each so-manieth step failing; of so many ways of repair the crash points within.
+     * places; each so-manieth step failing; of so many ways of repair the crash points within; so
+     * many moments of a longer piece.
      */
-    record Depth(int subsetsOf, int random, int tearsMax, int failingStride, int repairsMax) {
-        static final Depth QUICK = new Depth(1, 1, 3, 7, 4);
-        static final Depth FULL = new Depth(4, 4, Integer.MAX_VALUE, 1, 50);
-        static final Depth LONG = new Depth(6, 40, Integer.MAX_VALUE, 1, Integer.MAX_VALUE);
+    record Depth(int subsetsOf, int random, int tearsMax, int failingStride, int repairsMax, int momentsMax) {
+        static final Depth QUICK = new Depth(1, 1, 2, 11, 2, 12);
+        static final Depth FULL = new Depth(4, 4, Integer.MAX_VALUE, 1, 50, Integer.MAX_VALUE);
+        static final Depth LONG = new Depth(6, 40, Integer.MAX_VALUE, 1, Integer.MAX_VALUE, Integer.MAX_VALUE);
     }
 
     private record Ref(FaultDisk.Node node, int index) {}

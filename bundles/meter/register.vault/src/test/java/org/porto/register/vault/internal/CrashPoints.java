@@ -144,12 +144,11 @@ final class CrashPoints {
         moments.add(new Moment(disk.crashPoint(), bench.keys.copy(), answered.get()));
         Set<Long> seen = new HashSet<>();
         int[] worlds = {0};
-        for (Moment moment : moments) {
+        for (Moment moment : moments.size() > depth.momentsMax() ? every(moments) : moments) {
             moment.point().worlds(depth, seed, (label, world) -> {
                 worlds[0]++;
                 if (seen.add(world.digest() * 31 + moment.answers().count())) {
-                    remember(name + ", " + label, world, moment);
-                    judged(name + ", " + label, bench(world, moment.keys().copy()), model, moment.answers().count(), moment.answers().ids());
+                    judgedAndKept(name + ", " + label, world, moment, model);
                 }
             });
             for (FaultDisk world : moment.point().killed()) {
@@ -163,25 +162,35 @@ final class CrashPoints {
         return new Count(name, steps, worlds[0], seen.size(), failing);
     }
 
-    /** Opens a copy to see what opening does. */
-    private void remember(String name, FaultDisk world, Moment moment) {
-        if (nested) {
-            return;
-        }
+    private List<Moment> every(List<Moment> moments) {
+        int stride = (moments.size() - 1) / depth.momentsMax() + 1;
+        return IntStream.range(0, moments.size())
+                .filter(i -> Math.floorMod(i + seed, stride) == 0 || i == moments.size() - 1)
+                .mapToObj(moments::get)
+                .toList();
+    }
+
+    /** Judges a world, and keeps it for {@link #repairs} when its opening did something new. */
+    private void judgedAndKept(String name, FaultDisk world, Moment moment, PureModel model) throws Exception {
         StringBuilder way = new StringBuilder();
         FaultDisk copy = world.copy();
-        copy.observer = step -> way.append(step.op()).append(' ').append(step.name()).append('\n');
-        try (Vault vault = bench(copy, moment.keys().copy()).vault()) {
-            vault.registers();
-            openings.putIfAbsent(way.toString(), new Opening(name, world.copy(), moment.keys().copy(), moment.answers().count()));
-        } catch (PortoException e) {
-            return; // is judged next, and not well
+        world.observer = step -> way.append(step.op()).append(' ').append(step.name()).append('\n');
+        Bench bench = bench(world, moment.keys().copy());
+        try {
+            Judge.recovers(name, bench, model, moment.answers().count(), moment.answers().ids(), everything, () -> {
+                world.observer = step -> {};
+                if (!nested) {
+                    openings.putIfAbsent(way.toString(), new Opening(name, copy, moment.keys().copy(), moment.answers().count()));
+                }
+            });
+        } catch (PortoException | RuntimeException e) {
+            throw new AssertionError(name + ": " + e, e);
         }
     }
 
     private void judged(String name, Bench bench, PureModel model, long least, List<TransactionId> ids) throws Exception {
         try {
-            Judge.recovers(name, bench, model, least, ids, everything);
+            Judge.recovers(name, bench, model, least, ids, everything, () -> {});
         } catch (PortoException | RuntimeException e) {
             throw new AssertionError(name + ": " + e, e);
         }

@@ -15,7 +15,7 @@ import org.junit.runners.Parameterized;
 @RunWith(Parameterized.class)
 public class FaultTableTest {
 
-    private static final int FLIPS = 4;
+    private static final int FLIPS = 3;
     private static final Map<String, String> FOUND = new HashMap<>();
     private static final List<FaultTable> TABLE = new ArrayList<>();
 

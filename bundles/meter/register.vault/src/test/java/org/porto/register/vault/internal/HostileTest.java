@@ -60,7 +60,7 @@ public class HostileTest {
         assertEquals(model.count(), Judge.agrees("hostile", vault, model));
         assertEquals(model.count(), vault.verify());
         Judge.recovers("hostile, then the power went", CrashPoints.bench(disk.crashPoint().least(), bench.keys), model, model.count(), List.of(),
-                acts);
+                acts, () -> {});
         Act act = Judge.next(model);
         acts.add(act);
         assertEquals("", act.on(model, bench.now));
@@ -353,7 +353,7 @@ public class HostileTest {
             StoredRecord forged = new RecordCodec(new Seal(keys)).encode(id(666), "refill", change, bench.now, previous);
             own.overwrite(journal, end, forged.bytes());
             Bench victim = CrashPoints.bench(own, bench.keys);
-            Judge.recovers("forged", victim, model, model.count(), List.of(), acts);
+            Judge.recovers("forged", victim, model, model.count(), List.of(), acts, () -> {});
         }
     }
 

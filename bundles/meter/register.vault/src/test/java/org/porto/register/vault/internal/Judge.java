@@ -17,7 +17,7 @@ import org.porto.register.api.TransitItem;
 /** Compares a vault with the model, in everything that a caller can see. */
 final class Judge {
 
-    private static final int LATEST = 40;
+    private static final int LATEST = 8;
     private static final long NEXT = 0x7FFF_0000L;
 
     private Judge() {}
@@ -88,10 +88,14 @@ final class Judge {
      * @param model with everything that may be there
      * @param ids that must be
      * @param acts every one that the model has
+     * @param opened told when the vault has opened
      */
     static void recovers(
-            String name, Bench bench, PureModel model, long least, List<TransactionId> ids, List<Act> acts) throws Exception {
+            String name, Bench bench, PureModel model, long least, List<TransactionId> ids, List<Act> acts, Runnable opened)
+            throws Exception {
         try (Vault vault = bench.vault()) {
+            vault.registers();
+            opened.run();
             long found = agrees(name, vault, model);
             assertTrue(name + ": acknowledged were " + least + ", found " + found, found >= least);
             for (TransactionId id : ids) {

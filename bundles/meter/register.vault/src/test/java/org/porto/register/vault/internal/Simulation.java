@@ -112,7 +112,8 @@ final class Simulation {
         return switch (random.nextInt(40)) {
             case 0, 1, 2, 3, 4 -> new RegisterOperation.Refill(random.nextInt(10) == 0 ? -1 : 1 + random.nextInt(60_000), random.nextInt(100));
             case 5, 6, 7, 8 -> new RegisterOperation.FrankByCard(amount(), "letter", ProofBench.CARD);
-            case 9, 10, 11, 12, 13, 14 -> new RegisterOperation.TransferOut(random.nextInt(30_000), random.nextInt(50) - 1, ProofBench.CARD);
+            case 9 -> new RegisterOperation.TransferOut(Math.max(1, model.now().descending() - random.nextInt(3)), 1, ProofBench.CARD); // the edge
+            case 10, 11, 12, 13, 14 -> new RegisterOperation.TransferOut(random.nextInt(30_000), random.nextInt(50) - 1, ProofBench.CARD);
             case 15, 16, 17, 18 -> new RegisterOperation.TransferDone(end);
             case 19, 20, 21 -> new RegisterOperation.TransferUndone(end);
             case 22 -> new RegisterOperation.Lock("simulation");
