@@ -22,7 +22,7 @@ final class Demo {
         Site site = new Site(assemblies, folder);
         Progress progress = new Progress(System.out);
         System.out.println("Porto: money's whole way. Folder " + site.folder());
-        System.out.println("  mail file " + mail.path() + ": " + mail.rows() + " rows, " + Books.decimal(mail.totalMils()) + " USD");
+        System.out.println("  mail file " + mail.path() + ": " + mail.rows() + " rows, at most " + Books.decimal(mail.totalMils()) + " USD");
         boolean left = false;
         try (FileChannel held = lock(site.folder());
                 Consoles consoles = new Consoles(site, false)) {

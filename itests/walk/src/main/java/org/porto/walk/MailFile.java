@@ -27,6 +27,7 @@ record MailFile(Path path, int rows, long totalMils) {
                 .setSkipHeaderRecord(true)
                 .setIgnoreHeaderCase(true)
                 .setTrim(true)
+                .setLenientEof(true)
                 .get();
         try (Reader in = new InputStreamReader(
                 BOMInputStream.builder().setInputStream(Files.newInputStream(path)).get(), StandardCharsets.UTF_8)) {

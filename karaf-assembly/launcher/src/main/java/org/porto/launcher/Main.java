@@ -83,6 +83,9 @@ public final class Main {
         }
         String name = rest.remove(0);
         site.instance(name);
+        if (rest.isEmpty() || rest.stream().allMatch(String::isBlank)) {
+            throw new LauncherException("which command? ./porto client " + name + " help lists them");
+        }
         try (Console console = site.console(name)) {
             // one word is a whole command line; more words are a split one
             String command = rest.size() == 1 ? CommandLine.normalised(rest.get(0)) : CommandLine.normalised(rest);

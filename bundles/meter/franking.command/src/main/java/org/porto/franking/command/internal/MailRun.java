@@ -86,6 +86,7 @@ final class MailRun {
                 .setIgnoreHeaderCase(true)
                 .setTrim(true)
                 .setIgnoreEmptyLines(false) // they count as lines
+                .setLenientEof(true) // a quote that never closes makes one bad row of the rest, and not a bad file
                 .get();
         try {
             String text = read(file);
@@ -104,7 +105,7 @@ final class MailRun {
         return text.startsWith("\uFEFF") ? text.substring(1) : text; // spreadsheets put a byte-order mark in front
     }
 
-    /** The whole file is read once before anything is franked: a quote that never closes must not end a run in its middle. */
+    /** The whole file is read once before anything is franked: one that cannot be read must not end a run in its middle. */
     private static void check(String text, CSVFormat format, Path file) throws IOException, RefusedException {
         try (CSVParser rows = CSVParser.parse(text, format)) {
             Set<String> columns = rows.getHeaderMap().keySet();

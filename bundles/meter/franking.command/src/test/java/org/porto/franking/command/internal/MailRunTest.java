@@ -94,8 +94,15 @@ public class MailRunTest {
     }
 
     @Test
-    public void aQuoteThatNeverClosesIsToldBeforeAnythingIsFranked() {
-        RefusedException e = assertThrows(RefusedException.class, () -> run("recipient,value", "A,1", "\"B,1", "C,1"));
+    public void aQuoteThatNeverClosesIsOneBadRow() throws Exception {
+        MailRun run = run("recipient,value", "A,1", "\"B,1", "C,1");
+        assertEquals(List.of(3L), run.errors().stream().map(MailRun.RowError::line).toList());
+        assertEquals(List.of("A"), meter.recipients());
+    }
+
+    @Test
+    public void aFileThatCannotBeReadIsToldBeforeAnythingIsFranked() {
+        RefusedException e = assertThrows(RefusedException.class, () -> run("recipient,value", "A,1", "\"B\"x,1", "C,1"));
         assertEquals("FRK-005", e.code());
         assertEquals(List.of(), meter.recipients());
     }
