@@ -73,8 +73,8 @@ final class BootBench {
                 }
                 delete(site.folder());
             }
-            peak = CryptoPeak.measured(root, Product.tuning());
-            peakDefault = CryptoPeak.measured(root, List.of("-XX:+UseSerialGC"));
+            peak = CryptoPeakProcess.measured(root, Product.tuning());
+            peakDefault = CryptoPeakProcess.measured(root, List.of("-XX:+UseSerialGC"));
         } catch (IOException e) {
             throw new LauncherException("bench boot: " + e.getMessage(), e);
         }

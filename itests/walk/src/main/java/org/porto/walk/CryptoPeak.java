@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.porto.walk;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.porto.crypto.api.CryptoService;
 import org.porto.crypto.api.ExportableSigningKey;
 import org.porto.crypto.api.SecretBytes;
 import org.porto.crypto.api.SymmetricKey;
 import org.porto.crypto.bc.internal.BcCryptoService;
-import org.porto.launcher.LauncherException;
 
 /**
  * Peak speed of the product's crypto (a signature, its verification, ten CMACs of a register record), once with the flags that the
@@ -50,33 +42,5 @@ public final class CryptoPeak {
             rounds++;
         }
         return rounds * 1e9 / (System.nanoTime() - began);
-    }
-
-    /** Starts the process. @return rounds a second */
-    static double measured(Path root, List<String> flags) throws IOException, LauncherException {
-        List<String> line = new ArrayList<>();
-        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        line.addAll(flags);
-        line.add("-cp");
-        Path system = root.resolve("karaf-assembly/meter/target/assembly/system");
-        StringBuilder path = new StringBuilder(root.resolve("itests/walk/target/classes") + ":" + root.resolve("itests/walk/target/lib/*"));
-        for (String folder : List.of("org/porto/model", "org/porto/crypto.api", "org/porto/crypto.bc", "org/bouncycastle")) {
-            try (Stream<Path> files = Files.walk(system.resolve(folder))) {
-                files.filter(f -> f.toString().endsWith(".jar")).forEach(f -> path.append(':').append(f));
-            }
-        }
-        line.add(path.toString());
-        line.add(CryptoPeak.class.getName());
-        Process process = new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        try {
-            if (process.waitFor() != 0) {
-                throw new LauncherException("the crypto bench failed: " + said);
-            }
-            return Double.parseDouble(said);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LauncherException("interrupted", e);
-        }
     }
 }
