@@ -73,8 +73,9 @@ final class BootBench {
                 }
                 delete(site.folder());
             }
-            peak = CryptoPeakProcess.measured(root, Product.tuning());
-            peakDefault = CryptoPeakProcess.measured(root, List.of("-XX:+UseSerialGC"));
+            double[] peaks = CryptoPeakProcess.measured(root, Product.tuning(), List.of("-XX:+UseSerialGC"));
+            peak = peaks[0];
+            peakDefault = peaks[1];
         } catch (IOException e) {
             throw new LauncherException("bench boot: " + e.getMessage(), e);
         }

@@ -15,8 +15,14 @@ final class CryptoPeakProcess {
 
     private CryptoPeakProcess() {}
 
-    /** Starts the process. @return rounds a second */
-    static double measured(Path root, List<String> flags) throws IOException, LauncherException {
+    /** Both at the same time, a core each: one after the other, the machine's own drift would be the larger part. @return rounds a second */
+    static double[] measured(Path root, List<String> flags, List<String> others) throws IOException, LauncherException {
+        Process first = started(root, flags);
+        Process second = started(root, others);
+        return new double[] {ended(first), ended(second)};
+    }
+
+    private static Process started(Path root, List<String> flags) throws IOException {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(flags);
@@ -30,7 +36,10 @@ final class CryptoPeakProcess {
         }
         line.add(path.toString());
         line.add("org.porto.walk.CryptoPeak");
-        Process process = new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        return new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    }
+
+    private static double ended(Process process) throws IOException, LauncherException {
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         try {
             if (process.waitFor() != 0) {
