@@ -153,6 +153,35 @@ public final class Instance {
         return process().map(ProcessHandle::pid);
     }
 
+    /**
+     * Writes down where every thread of a virtual machine that does not answer stands.
+     *
+     * @return the file, beside the instance's logs
+     */
+    public Path writeThreads() throws LauncherException {
+        Path file = base.resolve("data/log/threads.txt");
+        Optional<Long> pid = pid();
+        if (pid.isEmpty()) {
+            throw new LauncherException(name + " does not run");
+        }
+        try {
+            Process jstack = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "jstack").toString(), "-l", pid.get().toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(file.toFile())
+                    .start();
+            if (!jstack.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                jstack.destroyForcibly();
+            }
+            return file;
+        } catch (IOException e) {
+            throw new LauncherException("cannot read the threads of " + name + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LauncherException("interrupted while reading the threads of " + name, e);
+        }
+    }
+
     /** Stops in order; by force when it takes longer than 30 s. */
     public void stop() throws LauncherException {
         end(false);
