@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
 public final class Instance {
 
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+    private static final long CLOCK_SET_MILLIS_MAX = 5_000;
 
     private final String name;
     private final Product product;
@@ -95,7 +97,7 @@ public final class Instance {
     }
 
     /** Starts the virtual machine unless it runs. Returns at once; see {@link #awaitReady}. */
-    public void start(String... moreOptions) throws LauncherException {
+    public synchronized void start(String... moreOptions) throws LauncherException {
         if (process().isPresent()) {
             return;
         }
@@ -128,7 +130,7 @@ public final class Instance {
             try {
                 return Long.parseLong(Files.readString(ready).strip());
             } catch (NoSuchFileException e) {
-                if (process().isEmpty()) {
+                if (gone(ready)) {
                     throw new LauncherException(name + " ended while starting; see " + base.resolve("data/log"), e);
                 }
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
@@ -138,6 +140,11 @@ public final class Instance {
         }
         throw new LauncherException(
                 name + " is not ready after " + limit.toSeconds() + " s; see RDY-001 in " + base.resolve("data/log/karaf.log"));
+    }
+
+    /** Not while it is being started: its mark is then away, and its process not yet known. */
+    private synchronized boolean gone(Path ready) {
+        return process().isEmpty() && !Files.exists(ready);
     }
 
     public boolean ready() {
@@ -216,20 +223,24 @@ public final class Instance {
         }
     }
 
-    /** The process, known by its id and start time together: ids are used again. */
+    /**
+     * The process, known by its id and start time together: ids are used again. The system reckons start times from its boot, which
+     * moves when the clock is set.
+     */
     private Optional<ProcessHandle> process() {
         try {
             String[] known = Files.readString(base.resolve("pid")).strip().split(" ");
             return ProcessHandle.of(Long.parseLong(known[0]))
                     .filter(ProcessHandle::isAlive)
-                    .filter(p -> known.length < 2 || started(p).equals(known[1]));
+                    .filter(p -> known.length < 2
+                            || Math.abs(started(p) - Long.parseLong(known[1])) < CLOCK_SET_MILLIS_MAX);
         } catch (IOException | NumberFormatException e) {
             return Optional.empty();
         }
     }
 
-    private static String started(ProcessHandle process) {
-        return process.info().startInstant().map(i -> Long.toString(i.toEpochMilli())).orElse("0");
+    private static long started(ProcessHandle process) {
+        return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
     }
 
     static void delete(Path folder) throws IOException {
