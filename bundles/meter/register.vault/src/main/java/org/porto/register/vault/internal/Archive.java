@@ -64,7 +64,7 @@ final class Archive {
                     segment.header.first(),
                     segment.index.size(),
                     segment.end(),
-                    segment.last().map(stored -> stored.record().hash()).orElse(genesis),
+                    segment.last().map(stored -> stored.hash()).orElse(genesis),
                     (int) crc.getValue(),
                     seal);
             medium.maintain(NAME, () -> {

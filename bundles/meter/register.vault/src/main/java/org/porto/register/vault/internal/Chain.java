@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.porto.register.vault.internal;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +33,7 @@ final class Chain {
     }
 
     void next(StoredRecord stored) throws BrokenRecordException {
-        if (stored.sequence() != sequence + 1 || !Arrays.equals(stored.previousHash(), hash)) {
+        if (stored.sequence() != sequence + 1 || !stored.follows(hash)) {
             throw new BrokenRecordException("record " + (sequence + 1) + ": chain");
         }
         if (stored.keyVersion() < keyVersion) {
@@ -42,18 +41,20 @@ final class Chain {
         }
         again(stored);
         keyVersion = stored.keyVersion();
-        stored.related().ifPresent(transit::remove);
-        if (stored.record().kind().equals(StoredRecord.TRANSFER_OUT)) {
-            transit.put(stored.record().transaction(), stored.transitItem());
+        if (stored.related().isPresent()) {
+            transit.remove(stored.related().get());
         }
-        registers = stored.record().after();
-        hash = stored.record().hash();
+        if (stored.kind().equals(StoredRecord.TRANSFER_OUT)) {
+            transit.put(stored.transaction(), stored.transitItem());
+        }
+        registers = stored.after();
+        hash = stored.hash();
         sequence++;
     }
 
     private void again(StoredRecord stored) throws BrokenRecordException {
         Registers before =
-                registers == null ? RegisterState.initial(stored.record().after().currency()) : registers;
+                registers == null ? RegisterState.initial(stored.after().currency()) : registers;
         try {
             Change change = stored.keyRolled()
                     ? RegisterState.keyRolled(before, stored.keyVersion())
@@ -61,11 +62,11 @@ final class Chain {
                             before,
                             stored.operation(),
                             id -> Optional.ofNullable(transit.get(id)),
-                            stored.record().time());
-            if (!change.after().equals(stored.record().after())
-                    || change.amount() != stored.record().amountMils()
-                    || change.fee() != stored.record().feeMils()
-                    || !change.reference().equals(stored.record().reference())) {
+                            stored.time());
+            if (!change.after().equals(stored.after())
+                    || change.amount() != stored.amount()
+                    || change.fee() != stored.fee()
+                    || !change.reference().equals(stored.reference())) {
                 throw new BrokenRecordException("record " + stored.sequence() + ": arithmetic");
             }
         } catch (RefusedException e) {

@@ -120,7 +120,8 @@ final class IdTiers implements AutoCloseable {
             reading.checkBody();
             long at = reading.at();
             for (Optional<byte[]> bytes = reading.next(); bytes.isPresent(); bytes = reading.next()) {
-                index.add(codec.decode(bytes.get()).record().transaction(), at);
+                StoredRecord stored = codec.decode(bytes.get());
+                index.add(stored.idHigh(), stored.idLow(), (int) at);
                 at = reading.at();
             }
         }

@@ -95,7 +95,7 @@ final class Verification {
 
     /** A segment's checkpoint is the state that its records begin with. */
     private static void checkpoint(Chain on, SegmentHeader header) throws BrokenRecordException {
-        boolean same = header.front().map(front -> Arrays.equals(front.record().hash(), on.hash())).orElse(header.first() == 1)
+        boolean same = header.front().map(front -> Arrays.equals(front.hash(), on.hash())).orElse(header.first() == 1)
                 && header.transit().equals(on.transit());
         if (on.sequence() + 1 == header.first() && !same) {
             throw new BrokenRecordException("checkpoint of segment " + header.number());
