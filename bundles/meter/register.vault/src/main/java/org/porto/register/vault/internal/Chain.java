@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.porto.register.vault.internal;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,32 @@ final class Chain {
         sequence = other.sequence;
         keyVersion = other.keyVersion;
         transit.putAll(other.transit);
+    }
+
+    /** From a segment's checkpoint on. */
+    Chain(byte[] genesis, SegmentHeader header) {
+        hash = genesis;
+        sequence = header.first() - 1;
+        if (header.front().isPresent()) {
+            StoredRecord front = header.front().get();
+            hash = front.hash();
+            registers = front.after();
+            keyVersion = front.keyVersion();
+        }
+        for (TransitItem item : header.transit()) {
+            transit.put(item.transaction(), item);
+        }
+    }
+
+    /** A segment's checkpoint is the state that its records begin with. */
+    void checkpoint(SegmentHeader header) throws BrokenRecordException {
+        if (sequence + 1 != header.first()) {
+            return; // in the midst of it
+        }
+        boolean same = header.front().isPresent() ? Arrays.equals(header.front().get().hash(), hash) : sequence == 0;
+        if (!same || !header.transit().equals(transit())) {
+            throw new BrokenRecordException("checkpoint of segment " + header.number());
+        }
     }
 
     void next(StoredRecord stored) throws BrokenRecordException {
