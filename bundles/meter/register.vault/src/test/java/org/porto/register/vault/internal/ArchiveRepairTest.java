@@ -23,6 +23,13 @@ public class ArchiveRepairTest {
         }
     }
 
+    /** And closed: the next vault opens its journal by the journal's name. */
+    private void started() throws Exception {
+        try (Vault vault = bench.vault()) {
+            Bench.start(vault);
+        }
+    }
+
     /** Posts until the record of this number is in the archive. @return records there are then */
     private static long archived(Vault vault, long sequence) throws Exception {
         long number = 10_000;
@@ -34,8 +41,9 @@ public class ArchiveRepairTest {
 
     @Test
     public void aJournalWriteThatWasLostIsReportedWhenArchivingHealsIt() throws Exception {
+        started();
         try (Vault vault = bench.vault()) {
-            Bench.start(vault);
+            vault.registers();
             disk.inject(FaultDisk.Effect.LOST, 1, step ->
                     step.op() == FaultDisk.Op.WRITE && ProofBench.Kind.JOURNAL.is(step.file()));
             long lost = vault.post(Bench.id(100), new RegisterOperation.Frank(10, "letter")).sequence();
@@ -50,8 +58,9 @@ public class ArchiveRepairTest {
 
     @Test
     public void twoOfThemAreInOneReport() throws Exception {
+        started();
         try (Vault vault = bench.vault()) {
-            Bench.start(vault);
+            vault.registers();
             disk.inject(FaultDisk.Effect.LOST, 1, step ->
                     step.op() == FaultDisk.Op.WRITE && ProofBench.Kind.JOURNAL.is(step.file()));
             long first = vault.post(Bench.id(100), new RegisterOperation.Frank(10, "letter")).sequence();
