@@ -30,6 +30,7 @@ final class FaultExpectations {
             | read fails | REG-011 | survives | REG-011 | REG-011 | repairs | REG-011 | - | - |
             | file gone | repairs | survives | repairs | repairs | repairs | survives | - | - |
             | older file back | repairs | - | survives | - | - | - | - | - |
+            | clock going back | REG-013 | REG-013 | REG-013 | - | REG-013 | REG-013 | locks | REG-013, repairs |
             """;
 
     private FaultExpectations() {}
