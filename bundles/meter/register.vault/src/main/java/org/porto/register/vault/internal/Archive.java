@@ -92,9 +92,10 @@ final class Archive {
         List<String> report = new ArrayList<>();
         long[] at = {segment.header.bytes().length};
         int[] slot = {0};
+        TableStore.Walk walk = table.walk(segment.header.first());
         try {
             segment.walk(0, segment.index.size(), journal -> {
-                byte[] bytes = agreed(segment, table, slot[0]++, journal, report);
+                byte[] bytes = agreed(segment, walk, slot[0]++, journal, report);
                 if (piece.remaining() < bytes.length) {
                     write(channel, piece, at, crc);
                 }
@@ -118,10 +119,10 @@ final class Archive {
         piece.clear();
     }
 
-    private byte[] agreed(Segment segment, TableStore table, int slot, byte[] journal, List<String> report)
+    private byte[] agreed(Segment segment, TableStore.Walk table, int slot, byte[] journal, List<String> report)
             throws StoreException {
         long sequence = segment.header.first() + slot;
-        byte[] other = table.bytes(sequence).orElse(NO_BYTES);
+        byte[] other = table.bytes(sequence);
         if (Arrays.equals(journal, other)) {
             return journal;
         }

@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.h2.mvstore.Cursor;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -21,6 +22,7 @@ import org.porto.register.api.RegisterCode;
 final class TableStore implements RegisterStore, AutoCloseable {
 
     static final String NAME = "table";
+    private static final byte[] NONE = new byte[0];
     private static final int CACHE_MEGABYTES = 1;
     private static final int PAGE_BYTES = 4096;
     private static final int RECORDS_PER_COMMIT = 1000;
@@ -88,6 +90,48 @@ final class TableStore implements RegisterStore, AutoCloseable {
 
     Optional<byte[]> bytes(long sequence) throws StoreException {
         return reading(() -> Optional.ofNullable(records.get(sequence)));
+    }
+
+    /** From a record on, in order: looking each of them up takes several times as long. Nothing may be written meanwhile. */
+    Walk walk(long from) throws StoreException {
+        return new Walk(from);
+    }
+
+    /** Stands before a record. */
+    final class Walk {
+        private final Cursor<Long, byte[]> cursor;
+        private long key;
+        private byte[] value;
+
+        private Walk(long from) throws StoreException {
+            try {
+                cursor = records.cursor(from);
+                step();
+            } catch (RuntimeException e) {
+                throw failed("reading", e);
+            }
+        }
+
+        private void step() {
+            if (cursor.hasNext()) {
+                key = cursor.next();
+                value = cursor.getValue();
+            } else {
+                key = Long.MAX_VALUE;
+            }
+        }
+
+        /** This record's bytes, of no length when there is none. Asked for with rising numbers. */
+        byte[] bytes(long sequence) throws StoreException {
+            try {
+                while (key < sequence) {
+                    step();
+                }
+            } catch (RuntimeException e) {
+                throw failed("reading", e);
+            }
+            return key == sequence ? value : NONE;
+        }
     }
 
     Optional<byte[]> header(long number) throws StoreException {
