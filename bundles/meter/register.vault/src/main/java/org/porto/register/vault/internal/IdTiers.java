@@ -426,6 +426,29 @@ final class IdTiers implements AutoCloseable {
         files.set(i, make(range));
     }
 
+    /** The files in use, to be looked at one by one while they are in use. */
+    List<Verification.Ids> inUse() {
+        List<Verification.Ids> all = new ArrayList<>();
+        for (IdFile file : files) {
+            all.add(new Verification.Ids(this, file.first, file.last));
+        }
+        return all;
+    }
+
+    /** By any thread, through a channel of its own. False also for one that was merged meanwhile. */
+    boolean whole(long first, long last) {
+        Path file = file(new Range(first, last));
+        if (!medium.disk.exists(file)) {
+            return false;
+        }
+        try (IdFile own = IdFile.open(file, medium.disk, seal, first, last)) {
+            own.verify();
+            return true;
+        } catch (IOException | BrokenRecordException e) {
+            return false;
+        }
+    }
+
     /** Every file against its MAC; one that is wrong is made anew. @return how many were */
     int verify() throws StoreException, RefusedException {
         int made = 0;
