@@ -96,7 +96,7 @@ final class Opening {
     }
 
     private void openTable() throws StoreException {
-        table = new TableStore(parts.folder().resolve(Stores.TABLE_FILE), medium.disk, medium.windows, medium.counters);
+        table = new TableStore(parts.folder().resolve(Stores.TABLE_FILE), medium);
     }
 
     /** The damaged file stays as evidence; the table is filled again from the journal, which must then be whole. */

@@ -263,11 +263,15 @@ final class Stores implements AutoCloseable {
             make(parts.segmentBytes());
             nextFailed = false;
         }
+        if (table.cramped()) {
+            parts.medium().maintain(TableStore.NAME, table::grow);
+        }
     }
 
     boolean maintenanceDue() {
         return pending.isPresent() && !archiveFailed
-                || !nextMade && !nextFailed && live.map(Segment::halfFull).orElse(false);
+                || !nextMade && !nextFailed && live.map(Segment::halfFull).orElse(false)
+                || table.cramped();
     }
 
     private void archive() throws StoreException, RefusedException {

@@ -2,6 +2,8 @@
 package org.porto.register.vault.internal;
 
 import java.io.EOFException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -22,38 +24,46 @@ final class TableStore implements RegisterStore, AutoCloseable {
 
     static final String NAME = "table";
     private static final int CACHE_MEGABYTES = 1;
-    private static final int PAGE_BYTES = 4096;
+    /** A commit writes the newest leaf again: of so many records at most. */
+    private static final int RECORDS_PER_PAGE = 16;
     private static final int RECORDS_PER_COMMIT = 1000;
 
     private final WriteWindows windows;
     private final Counters counters;
+    private final TableFile<?> file;
     private final MVStore store;
     private final MVMap<Long, byte[]> records;
     private final MVMap<Long, byte[]> headers;
     private boolean syncFailed;
 
     /** @throws StoreException {@code REG-018} when MVStore cannot make sense of its file, {@code REG-011} when it cannot use it */
-    TableStore(Path file, Disk disk, WriteWindows windows, Counters counters) throws StoreException {
-        this.windows = windows;
-        this.counters = counters;
-        MVStore opened = null;
+    TableStore(Path path, Medium medium) throws StoreException {
+        windows = medium.windows;
+        counters = medium.counters;
+        FileChannel channel;
         try {
-            opened = new MVStore.Builder()
-                    .fileName(disk.mvStoreName(file))
+            channel = medium.disk.open(path);
+        } catch (IOException e) {
+            throw new StoreException(RegisterCode.STORE_FAILED, NAME + ": opening: " + e.getMessage(), e);
+        }
+        boolean good = false;
+        try {
+            file = TableFile.on(channel, medium, CACHE_MEGABYTES);
+            store = new MVStore.Builder()
+                    .adoptFileStore(file)
                     .autoCommitDisabled()
-                    .cacheSize(CACHE_MEGABYTES)
-                    .pageSplitSize(PAGE_BYTES)
+                    .keysPerPage(RECORDS_PER_PAGE)
                     .open();
-            store = opened;
-            store.setRetentionTime(0);
             store.setVersionsToKeep(0);
-            records = store.openMap("records", map());
+            records = store.openMap("records", map().singleWriter());
             headers = store.openMap("headers", map());
+            good = true;
         } catch (RuntimeException e) {
-            if (opened != null) {
-                opened.closeImmediately();
-            }
             throw failed("opening", e);
+        } finally {
+            if (!good) {
+                Opening.quietly(channel);
+            }
         }
     }
 
@@ -185,23 +195,26 @@ final class TableStore implements RegisterStore, AutoCloseable {
     /** MVStore's commit writes; only the sync of its file store makes it durable. */
     void commit() throws StoreException {
         try {
-            long writtenBefore = store.getFileStore().getWriteCount();
             store.commit();
             long begun = windows.nanos();
             syncFailed = true;
-            store.getFileStore().sync();
+            file.sync();
             syncFailed = false;
             counters.table.took(windows.nanos() - begun);
-            count(writtenBefore);
         } catch (RuntimeException e) {
             throw failed("committing", e);
         }
     }
 
-    /** MVStore counts its writes, not their bytes: a chunk is a block and seldom more than two. */
-    private void count(long writtenBefore) {
-        long writes = store.getFileStore().getWriteCount() - writtenBefore;
-        counters.wrote(writes * PAGE_BYTES);
+    boolean cramped() {
+        return file.cramped();
+    }
+
+    /** Makes the file longer. Inside a maintenance window. */
+    void grow() throws IOException {
+        syncFailed = true;
+        file.grow();
+        syncFailed = false;
     }
 
     /** After a failed sync nothing says which pages are on the medium: the table is then made anew. */
@@ -216,6 +229,9 @@ final class TableStore implements RegisterStore, AutoCloseable {
     }
 
     private static StoreException failed(String what, RuntimeException e) {
+        if (e.getCause() instanceof StoreException own) {
+            return own;
+        }
         return new StoreException(
                 damage(e) ? RegisterCode.RECORD_BROKEN : RegisterCode.STORE_FAILED, NAME + ": " + what, e);
     }
