@@ -2,8 +2,12 @@
 package org.porto.register.vault.internal;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.porto.model.api.RefusedException;
@@ -19,14 +23,17 @@ final class Archive {
     static final String JOURNAL = ".journal";
     static final String TABLE = ".table";
     private static final String NEW = ".new";
+    private static final byte[] NO_BYTES = new byte[0];
 
     final Path folder;
     private final Medium medium;
     private final RecordCodec codec;
     private final Seal seal;
     private final byte[] genesis;
+    private final Papers papers;
 
-    Archive(Path folder, Medium medium, RecordCodec codec, Seal seal, byte[] genesis) {
+    Archive(Path folder, Medium medium, RecordCodec codec, Seal seal, byte[] genesis, Papers papers) {
+        this.papers = papers;
         this.folder = folder;
         this.medium = medium;
         this.codec = codec;
@@ -64,7 +71,7 @@ final class Archive {
                     segment.header.first(),
                     segment.index.size(),
                     segment.end(),
-                    segment.last().map(stored -> stored.record().hash()).orElse(genesis),
+                    segment.last().map(stored -> stored.hash()).orElse(genesis),
                     (int) crc.getValue(),
                     seal);
             medium.maintain(NAME, () -> {
@@ -81,34 +88,55 @@ final class Archive {
 
     /** The table's own bytes; where the two stores differ, the one that is whole is put right in both. */
     private void copy(Segment segment, TableStore table, FileChannel channel, CRC32C crc) throws StoreException {
-        java.io.ByteArrayOutputStream piece = new java.io.ByteArrayOutputStream(Medium.PIECE);
+        ByteBuffer piece = ByteBuffer.allocate(Medium.PIECE);
+        List<String> report = new ArrayList<>();
         long[] at = {segment.header.bytes().length};
-        for (int slot = 0; slot < segment.index.size(); slot++) {
-            byte[] bytes = agreed(segment, table, slot);
-            crc.update(bytes);
-            piece.writeBytes(bytes);
-            if (piece.size() > Medium.PIECE || slot == segment.index.size() - 1) {
-                medium.maintain(NAME, () -> medium.write(channel, piece.toByteArray(), at[0]));
-                at[0] += piece.size();
-                piece.reset();
-            }
+        int[] slot = {0};
+        try {
+            segment.walk(0, segment.index.size(), journal -> {
+                byte[] bytes = agreed(segment, table, slot[0]++, journal, report);
+                if (piece.remaining() < bytes.length) {
+                    write(channel, piece, at, crc);
+                }
+                piece.put(bytes);
+            });
+        } catch (BrokenRecordException e) {
+            throw new StoreException(RegisterCode.RECORD_BROKEN, NAME + ": " + e.getMessage(), e);
+        }
+        write(channel, piece, at, crc);
+        if (!report.isEmpty()) { // before the segment is closed: a cut then brings it here again
+            medium.counters.repair();
+            papers.repair(report);
         }
     }
 
-    private byte[] agreed(Segment segment, TableStore table, int slot) throws StoreException {
-        byte[] journal = segment.bytes(slot);
-        Optional<byte[]> other = table.bytes(segment.header.first() + slot);
-        if (other.isPresent() && java.util.Arrays.equals(journal, other.get())) {
+    private void write(FileChannel channel, ByteBuffer piece, long[] at, CRC32C crc) throws StoreException {
+        int length = piece.position();
+        crc.update(piece.array(), 0, length);
+        medium.maintain(NAME, () -> medium.write(channel, piece.flip(), at[0]));
+        at[0] += length;
+        piece.clear();
+    }
+
+    private byte[] agreed(Segment segment, TableStore table, int slot, byte[] journal, List<String> report)
+            throws StoreException {
+        long sequence = segment.header.first() + slot;
+        byte[] other = table.bytes(sequence).orElse(NO_BYTES);
+        if (Arrays.equals(journal, other)) {
             return journal;
         }
-        if (whole(journal, segment.header.first() + slot) || other.isEmpty() || other.get().length != journal.length) {
+        String record = "archive: record " + sequence + " was ";
+        if (whole(journal, sequence)) {
+            report.add(record + (other.length == 0 ? "missing" : "other") + " in the table; the journal's is archived");
             return journal;
         }
-        if (whole(other.get(), segment.header.first() + slot)) {
-            medium.maintain(Segment.NAME, () -> segment.rewrite(slot, other.get()));
-            return other.get();
+        if (other.length == journal.length && whole(other, sequence)) {
+            medium.maintain(Segment.NAME, () -> segment.rewrite(slot, other));
+            report.add(record + "damaged in the journal and is written again from the table");
+            return other;
         }
-        return journal; // damaged in both: verify says so, and the vault goes on (its state is not in here)
+        report.add(record + "damaged in both stores");
+        return journal; // verify says so, and the vault goes on (its state is not in here)
     }
 
     private boolean whole(byte[] bytes, long sequence) {
@@ -141,7 +169,7 @@ final class Archive {
             if (length == 0 || length > bytes.length) {
                 throw new BrokenRecordException("segment " + place.segment() + ": no record at " + place.offset());
             }
-            return codec.decode(java.util.Arrays.copyOf(bytes, length));
+            return codec.decode(Arrays.copyOf(bytes, length));
         } catch (IOException e) {
             throw new StoreException(RegisterCode.STORE_FAILED, NAME + ": " + e.getMessage(), e);
         }
@@ -227,13 +255,46 @@ final class Archive {
 
         /** The next record's bytes, empty at the end. */
         Optional<byte[]> next() throws IOException, BrokenRecordException {
+            byte[] bytes = nextOrNone();
+            return bytes.length == 0 ? Optional.empty() : Optional.of(bytes);
+        }
+
+        /** The same with an array of no bytes at the end: for walks over millions. */
+        byte[] nextOrNone() throws IOException, BrokenRecordException {
             if (at >= trailer.bodyBytes()) {
-                return Optional.empty();
+                return NO_BYTES;
             }
-            byte[] bytes = reader.record(at)
-                    .orElseThrow(() -> new BrokenRecordException("segment " + header.number() + ": no record at " + at));
-            at += bytes.length;
-            return Optional.of(bytes);
+            int length = length();
+            int from = reader.from(at);
+            byte[] bytes = Arrays.copyOfRange(reader.buffer(), from, from + length);
+            at += length;
+            return bytes;
+        }
+
+        /** Whether the next record is this one; goes on in any case. */
+        boolean nextIs(byte[] record) throws IOException, BrokenRecordException {
+            if (at >= trailer.bodyBytes()) {
+                return false;
+            }
+            int length = length();
+            int from = reader.from(at);
+            at += length;
+            return Arrays.equals(reader.buffer(), from, from + length, record, 0, record.length);
+        }
+
+        private int length() throws IOException, BrokenRecordException {
+            int length = reader.recordLength(at);
+            if (length == 0) {
+                throw new BrokenRecordException("segment " + header.number() + ": no record at " + at);
+            }
+            return length;
+        }
+
+        /** The trailer tells of all the records in front of it. */
+        void ends(Chain on) throws BrokenRecordException {
+            if (on.sequence() != trailer.first() + trailer.count() - 1 || !Arrays.equals(on.hash(), trailer.lastHash())) {
+                throw new BrokenRecordException("segment " + trailer.number() + ": trailer");
+            }
         }
 
         long at() {

@@ -14,9 +14,11 @@ import org.porto.register.api.RegisterCode;
 import org.porto.register.api.TransitItem;
 
 /**
- * Goes along one segment of the journal and what the table has of it (rule V4), record by record: whole, authentic, chained, and
- * the same bytes in both. Changes nothing. What only one of them has whole is noted, so that the other can be repaired from it.
- * Two that are both whole and differ, or a gap in both, are nobody's to choose from.
+ * Goes along one segment of the journal and what the table has of it (rule V4), record by record: whole, chained, and the same
+ * bytes in both; the last one authentic. Its MAC covers the hash of the one in front, and so on to the checkpoint: with it all are
+ * authentic. Where the two are not the same, the one is taken whose own MAC is right. Changes nothing. What only one of them has
+ * whole is noted, so that the other can be repaired from it. Two that are both whole and differ, or a gap in both, are nobody's to
+ * choose from.
  */
 final class Comparison {
 
@@ -28,8 +30,12 @@ final class Comparison {
     private final SegmentHeader header;
     private final FileChannel channel;
     private final SequentialReader reader;
+    private final Sums sums = new Sums();
     private byte[] hash;
     private boolean tableGone;
+
+    /** The last record, when only its bytes were looked at so far. */
+    private byte[] unread;
 
     final IdIndex index = new IdIndex();
     final List<Run> journalLacks = new ArrayList<>();
@@ -47,7 +53,7 @@ final class Comparison {
         this.codec = codec;
         reader = new SequentialReader(channel, header.capacity());
         last = header.front();
-        hash = header.front().map(front -> front.record().hash()).orElse(genesis);
+        hash = header.front().map(front -> front.hash().clone()).orElse(genesis.clone());
         end = header.bytes().length;
         header.transit().forEach(item -> transit.put(item.transaction(), item));
     }
@@ -71,12 +77,57 @@ final class Comparison {
                 break;
             }
         }
+        authentic();
         used = Math.max(end, reader.lastUsed(end));
     }
 
+    private void authentic() throws StoreException {
+        if (unread == null) {
+            return;
+        }
+        try {
+            last = Optional.of(codec.decode(unread, sums));
+        } catch (BrokenRecordException e) {
+            throw new StoreException(
+                    RegisterCode.STORES_DISAGREE,
+                    "record " + RecordCodec.sequence(unread) + " is the same in both stores and not authentic: " + e.getMessage(),
+                    e);
+        }
+        unread = null;
+    }
+
+    /** The usual one: the same in both stores. In a process that has just started this loop is interpreted, so it does little. */
+    private boolean same(long sequence, byte[] inTable) throws IOException {
+        int length = reader.recordLength(end);
+        if (length != inTable.length) {
+            return false;
+        }
+        int from = reader.from(end);
+        if (!Arrays.equals(reader.buffer(), from, from + length, inTable, 0, length)
+                || RecordCodec.sequence(inTable) != sequence
+                || !RecordCodec.follows(inTable, hash)
+                || !RecordCodec.framed(inTable, sums)) {
+            return false;
+        }
+        if (RecordCodec.ofTransfer(inTable)) {
+            Optional<StoredRecord> stored = whole(Optional.of(inTable), sequence);
+            stored.ifPresent(this::take);
+            return stored.isPresent();
+        }
+        int id = RecordCodec.TRANSACTION_AT;
+        index.add(RecordCodec.longAt(inTable, id), RecordCodec.longAt(inTable, id + 8), (int) end);
+        end += length;
+        RecordCodec.hash(inTable, sums, hash);
+        unread = inTable;
+        return true;
+    }
+
     private boolean step(long sequence) throws StoreException, IOException {
-        Optional<byte[]> inJournal = reader.record(end);
         Optional<byte[]> inTable = tableGone ? Optional.empty() : table.bytes(sequence);
+        if (inTable.isPresent() && same(sequence, inTable.get())) {
+            return true;
+        }
+        Optional<byte[]> inJournal = reader.record(end);
         Optional<StoredRecord> journal = whole(inJournal, sequence);
         if (journal.isPresent()) {
             if (inTable.isEmpty() || !Arrays.equals(inTable.get(), inJournal.orElseThrow())) {
@@ -99,13 +150,16 @@ final class Comparison {
     }
 
     private void take(StoredRecord stored) {
-        index.add(stored.record().transaction(), end);
+        index.add(stored.idHigh(), stored.idLow(), (int) end);
         end += stored.bytes().length;
-        hash = stored.record().hash();
+        System.arraycopy(stored.hash(), 0, hash, 0, hash.length);
         last = Optional.of(stored);
-        stored.related().ifPresent(transit::remove);
-        if (stored.record().kind().equals(StoredRecord.TRANSFER_OUT)) {
-            transit.put(stored.record().transaction(), stored.transitItem());
+        unread = null;
+        if (stored.related().isPresent()) {
+            transit.remove(stored.related().get());
+        }
+        if (stored.kind().equals(StoredRecord.TRANSFER_OUT)) {
+            transit.put(stored.transaction(), stored.transitItem());
         }
     }
 
@@ -113,8 +167,8 @@ final class Comparison {
         try {
             return bytes.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(codec.decode(bytes.get()))
-                            .filter(stored -> stored.sequence() == sequence && Arrays.equals(stored.previousHash(), hash));
+                    : Optional.of(codec.decode(bytes.get(), sums))
+                            .filter(stored -> stored.sequence() == sequence && stored.follows(hash));
         } catch (BrokenRecordException e) {
             return Optional.empty();
         }

@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 import org.porto.model.api.RefusedException;
 
 /**
@@ -36,6 +37,8 @@ final class IdFile implements AutoCloseable {
     final long count;
     private final FileChannel channel;
     private final byte[] bodyHash;
+    private final CRC32C crc = new CRC32C();
+    private ByteBuffer[] bloom = {};
 
     private IdFile(FileChannel channel, long first, long last, long count, byte[] bodyHash) {
         this.channel = channel;
@@ -98,34 +101,53 @@ final class IdFile implements AutoCloseable {
         return (int) ((hash >>> 32) * blocks >>> 32);
     }
 
-    Optional<Place> find(long high, long low) throws IOException, BrokenRecordException {
+    /** @param buffer of {@link #BLOCK} bytes, to work in */
+    Optional<Place> find(long high, long low, ByteBuffer buffer) throws IOException, BrokenRecordException {
         long hash = IdIndex.mix(high, low);
-        byte[] bloom = block(1 + entryBlocks(count) + bloomBlock(hash, bloomBlocks(count)));
-        int[] probes = new int[PROBES];
-        bloomProbes(hash, probes);
-        for (int probe : probes) {
-            if ((bloom[probe / 8] & 1 << probe % 8) == 0) {
+        int number = bloomBlock(hash, bloomBlocks(count));
+        ByteBuffer bits = buffer;
+        if (first == last) {
+            bits = kept(number);
+        } else {
+            block(1 + entryBlocks(count) + number, buffer);
+        }
+        int a = (int) hash;
+        int b = (int) (hash >>> 17) | 1;
+        for (int i = 0; i < PROBES; i++) {
+            int probe = Integer.remainderUnsigned(a + i * b, BITS);
+            if ((bits.get(probe / 8) & 1 << probe % 8) == 0) {
                 return Optional.empty();
             }
         }
-        return search(high, low);
+        return search(high, low, buffer);
     }
 
-    private Optional<Place> search(long high, long low) throws IOException, BrokenRecordException {
+    /** Filters of single segments are small and asked most: they stay in memory. */
+    private ByteBuffer kept(int number) throws IOException, BrokenRecordException {
+        if (bloom.length == 0) {
+            ByteBuffer[] all = new ByteBuffer[Math.toIntExact(bloomBlocks(count))];
+            for (int i = 0; i < all.length; i++) {
+                all[i] = ByteBuffer.wrap(block(1 + entryBlocks(count) + i));
+            }
+            bloom = all;
+        }
+        return bloom[number];
+    }
+
+    private Optional<Place> search(long high, long low, ByteBuffer buffer) throws IOException, BrokenRecordException {
         long from = 0;
         long to = count;
-        byte[] block = new byte[0];
         long blockAt = -1;
         while (from < to) {
             long middle = (from + to) >>> 1;
             if (middle / ENTRIES != blockAt) {
                 blockAt = middle / ENTRIES;
-                block = block(1 + blockAt);
+                block(1 + blockAt, buffer);
             }
-            ByteBuffer entry = ByteBuffer.wrap(block, (int) (middle % ENTRIES) * ENTRY, ENTRY);
-            int compared = IdIndex.compare(entry.getLong(), entry.getLong(), high, low);
+            int at = (int) (middle % ENTRIES) * ENTRY;
+            int compared = IdIndex.compare(buffer.getLong(at), buffer.getLong(at + 8), high, low);
             if (compared == 0) {
-                return Optional.of(new Place(entry.getInt() & 0xFFFFFFFFL, entry.getInt()));
+                return Optional.of(new Place(buffer.getInt(at + 16) & 0xFFFFFFFFL, buffer.getInt(at + 20)));
             }
             if (compared < 0) {
                 from = middle + 1;
@@ -134,6 +156,21 @@ final class IdFile implements AutoCloseable {
             }
         }
         return Optional.empty();
+    }
+
+    private void block(long number, ByteBuffer into) throws IOException, BrokenRecordException {
+        into.clear();
+        while (into.hasRemaining()) {
+            if (channel.read(into, number * BLOCK + into.position()) < 0) {
+                throw new BrokenRecordException("ids: length");
+            }
+        }
+        crc.reset();
+        crc.update(into.flip().limit(DATA));
+        into.clear();
+        if (into.getInt(DATA) != ((int) crc.getValue() ^ (int) number)) {
+            throw new BrokenRecordException("ids: CRC of block " + number);
+        }
     }
 
     private byte[] block(long number) throws IOException, BrokenRecordException {
@@ -212,6 +249,7 @@ final class IdFile implements AutoCloseable {
         private final ByteBuffer piece = ByteBuffer.allocate(16 * BLOCK);
         private long number = 1;
         private long added;
+        private boolean unsynced;
 
         Writer(FileChannel channel, Medium medium, long first, long last, long count) throws IOException {
             this.channel = channel;
@@ -250,8 +288,17 @@ final class IdFile implements AutoCloseable {
             block = block.clear();
         }
 
+        /** What was written so far goes to the medium now, not all at once at the end. */
+        void sync() throws StoreException {
+            if (unsynced) {
+                medium.maintain(Archive.NAME, () -> channel.force(false));
+                unsynced = false;
+            }
+        }
+
         private void write() throws StoreException {
             int length = piece.position();
+            unsynced = true;
             medium.maintain(Archive.NAME, () -> medium.write(channel, piece.flip(), number * BLOCK - length));
             piece.clear();
         }

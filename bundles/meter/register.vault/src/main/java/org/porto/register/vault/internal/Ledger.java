@@ -333,7 +333,7 @@ final class Ledger {
                         request.operation.map(RegisterOperation::kind).orElse(StoredRecord.KEY_ROLLED),
                         change(request, at),
                         at,
-                        last.map(before -> before.record().hash()).orElse(genesis));
+                        last.map(StoredRecord::hash).orElse(genesis));
                 staged.put(request.transaction, stored);
                 records.add(stored);
                 answers.add(new Twin(request, stored));

@@ -263,7 +263,7 @@ final class Opening {
     /** Without keys only a withdrawn meter may go on (rule V6). */
     private void checkKeys(Optional<StoredRecord> last) throws StoreException {
         if (last.isPresent()
-                && last.get().record().after().state() != MeterState.WITHDRAWN
+                && last.get().after().state() != MeterState.WITHDRAWN
                 && parts.seal().zeroised()) {
             throw disagreement("keys are gone but the meter was not withdrawn");
         }

@@ -102,7 +102,7 @@ final class Segment implements RegisterStore, AutoCloseable {
             throw failed("writing records " + first + ".." + to, e);
         }
         for (StoredRecord stored : records) {
-            index.add(stored.record().transaction(), end);
+            index.add(stored.idHigh(), stored.idLow(), (int) end);
             end += stored.bytes().length;
         }
         last = Optional.of(records.get(records.size() - 1));

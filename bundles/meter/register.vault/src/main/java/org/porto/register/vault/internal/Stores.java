@@ -58,7 +58,7 @@ final class Stores implements AutoCloseable {
     Stores(Parts parts, boolean afterSyncFailure, Papers papers) throws StoreException {
         this.parts = parts;
         Medium medium = parts.medium();
-        archive = new Archive(parts.folder().resolve(ARCHIVE_FOLDER), medium, parts.codec(), parts.seal(), parts.genesis());
+        archive = new Archive(parts.folder().resolve(ARCHIVE_FOLDER), medium, parts.codec(), parts.seal(), parts.genesis(), papers);
         ids = new IdTiers(archive, medium, parts.seal(), parts.codec());
         boolean opened = false;
         try {
@@ -389,7 +389,7 @@ final class Stores implements AutoCloseable {
                 return Optional.empty();
             }
         }
-        return Optional.of(new Verification.Archived(archive, archive.segmentOf(next, archived)));
+        return Optional.of(new Verification.Archived(archive, archive.segmentOf(next, archived), archived));
     }
 
     private byte[] agreed(Segment segment, int slot, byte[] journal, Papers papers)

@@ -321,18 +321,19 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
     @Override
     public long verify(VerifyProgress progress) throws RefusedException {
         long until = view().records();
-        Verification verification = new Verification(ledger.codec(), ledger.genesis(), until);
-        while (verification.records() < until) {
-            Optional<Verification.Archived> archived = use(opened -> opened.verifyNext(verification));
-            if (archived.isPresent()) {
-                verification.archived(archived.get(), repair -> use(opened -> opened.restore(repair)));
-            } else {
-                verification.checkTaken();
+        try (Verification verification = new Verification(ledger.codec(), ledger.genesis(), until)) {
+            while (verification.records() < until) {
+                Optional<Verification.Archived> archived = use(opened -> opened.verifyNext(verification));
+                if (archived.isPresent()) {
+                    verification.archived(archived.get(), repair -> use(opened -> opened.restore(repair)));
+                } else {
+                    verification.checkTaken();
+                }
+                progress.at(verification.records(), until);
             }
-            progress.at(verification.records(), until);
+            use(Ledger::verifyIds);
+            return verification.records();
         }
-        use(Ledger::verifyIds);
-        return verification.records();
     }
 
     @Override
