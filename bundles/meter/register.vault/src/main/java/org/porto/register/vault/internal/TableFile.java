@@ -307,13 +307,17 @@ final class TableFile<C extends Chunk<C>> extends FileStore<C> {
         return space.cramped();
     }
 
-    /** A piece longer, of zeros, and synced: all that a batch then writes finds its place on the medium. */
-    void grow() throws IOException {
+    /** By a piece of zeros: all that a batch writes then finds its place on the medium. @return its length */
+    long lengthen(long most) throws IOException {
         long from = channel.size();
-        long to = from + Math.max(GROWTH_MIN, Math.min(Medium.PIECE, from / 2 / BLOCK * BLOCK));
-        medium.zero(channel, from, to);
+        long bytes = Math.max(GROWTH_MIN, Math.min(Math.min(Medium.PIECE, most), from / 2) / BLOCK * BLOCK);
+        medium.zero(channel, from, from + bytes);
+        return bytes;
+    }
+
+    void lengthened() throws IOException {
         channel.force(true);
-        space.end(to / BLOCK);
+        space.end(channel.size() / BLOCK);
     }
 
     @Override

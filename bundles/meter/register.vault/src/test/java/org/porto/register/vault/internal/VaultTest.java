@@ -294,6 +294,7 @@ public class VaultTest {
                         medium,
                         codec);
                 TableStore table = new TableStore(bench.folder.resolve("t"), medium)) {
+            table.putHeader(header);
             WriteWindows.Window window = windows.open(Segment.NAME, 2);
             assertThrows(StoreException.class, () -> journal.append(null, batch));
             assertThrows(StoreException.class, () -> journal.append(window, batch));
