@@ -2,15 +2,11 @@
 package org.porto.register.vault.internal;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
-import org.porto.model.api.RefusedException;
 import org.porto.register.api.RegisterCode;
 
 /**
@@ -29,16 +25,12 @@ final class Archive {
     private final Medium medium;
     private final RecordCodec codec;
     private final Seal seal;
-    private final byte[] genesis;
-    private final Papers papers;
 
-    Archive(Path folder, Medium medium, RecordCodec codec, Seal seal, byte[] genesis, Papers papers) {
-        this.papers = papers;
+    Archive(Path folder, Medium medium, RecordCodec codec, Seal seal) {
         this.folder = folder;
         this.medium = medium;
         this.codec = codec;
         this.seal = seal;
-        this.genesis = genesis;
     }
 
     Path file(long number, String copy) {
@@ -49,103 +41,9 @@ final class Archive {
         return medium.disk.exists(file(number, JOURNAL)) || medium.disk.exists(file(number, TABLE));
     }
 
-    /**
-     * Closes a segment for good, in steps that may be cut anywhere and done again: the table's copy, then the journal's trailer,
-     * then its file moves. What the table still holds of it is dropped by the caller, last.
-     */
-    void take(Segment segment, TableStore table) throws StoreException, RefusedException {
-        long number = segment.header.number();
-        Path made = file(number, TABLE + NEW);
-        Trailer[] trailer = new Trailer[1];
-        medium.maintain(NAME, () -> medium.folder(folder));
-        try (FileChannel channel = medium.disk.open(made)) {
-            CRC32C crc = new CRC32C();
-            medium.maintain(NAME, () -> {
-                channel.truncate(0);
-                medium.write(channel, segment.header.bytes(), 0);
-            });
-            crc.update(segment.header.bytes());
-            copy(segment, table, channel, crc);
-            trailer[0] = Trailer.of(
-                    number,
-                    segment.header.first(),
-                    segment.index.size(),
-                    segment.end(),
-                    segment.last().map(stored -> stored.hash()).orElse(genesis),
-                    (int) crc.getValue(),
-                    seal);
-            medium.maintain(NAME, () -> {
-                medium.write(channel, trailer[0].bytes(), segment.end());
-                channel.force(true);
-            });
-        } catch (IOException e) {
-            throw new StoreException(RegisterCode.STORE_FAILED, NAME + ": " + e.getMessage(), e);
-        }
-        medium.maintain(NAME, () -> medium.move(made, file(number, TABLE)));
-        medium.maintain(NAME, () -> segment.close(trailer[0]));
-        medium.maintain(NAME, () -> medium.move(segment.file, file(number, JOURNAL)));
-    }
-
-    /** The table's own bytes; where the two stores differ, the one that is whole is put right in both. */
-    private void copy(Segment segment, TableStore table, FileChannel channel, CRC32C crc) throws StoreException {
-        ByteBuffer piece = ByteBuffer.allocate(Medium.PIECE);
-        List<String> report = new ArrayList<>();
-        long[] at = {segment.header.bytes().length};
-        int[] slot = {0};
-        TableStore.Walk walk = table.walk(segment.header.first());
-        try {
-            segment.walk(0, segment.index.size(), journal -> {
-                byte[] bytes = agreed(segment, walk, slot[0]++, journal, report);
-                if (piece.remaining() < bytes.length) {
-                    write(channel, piece, at, crc);
-                }
-                piece.put(bytes);
-            });
-        } catch (BrokenRecordException e) {
-            throw new StoreException(RegisterCode.RECORD_BROKEN, NAME + ": " + e.getMessage(), e);
-        }
-        write(channel, piece, at, crc);
-        if (!report.isEmpty()) { // before the segment is closed: a cut then brings it here again
-            medium.counters.repair();
-            papers.repair(report);
-        }
-    }
-
-    private void write(FileChannel channel, ByteBuffer piece, long[] at, CRC32C crc) throws StoreException {
-        int length = piece.position();
-        crc.update(piece.array(), 0, length);
-        medium.maintain(NAME, () -> medium.write(channel, piece.flip(), at[0]));
-        at[0] += length;
-        piece.clear();
-    }
-
-    private byte[] agreed(Segment segment, TableStore.Walk table, int slot, byte[] journal, List<String> report)
-            throws StoreException {
-        long sequence = segment.header.first() + slot;
-        byte[] other = table.bytes(sequence);
-        if (Arrays.equals(journal, other)) {
-            return journal;
-        }
-        String record = "archive: record " + sequence + " was ";
-        if (whole(journal, sequence)) {
-            report.add(record + (other.length == 0 ? "missing" : "other") + " in the table; the journal's is archived");
-            return journal;
-        }
-        if (other.length == journal.length && whole(other, sequence)) {
-            medium.maintain(Segment.NAME, () -> segment.rewrite(slot, other));
-            report.add(record + "damaged in the journal and is written again from the table");
-            return other;
-        }
-        report.add(record + "damaged in both stores");
-        return journal; // verify says so, and the vault goes on (its state is not in here)
-    }
-
-    private boolean whole(byte[] bytes, long sequence) {
-        try {
-            return codec.decode(bytes).sequence() == sequence;
-        } catch (BrokenRecordException e) {
-            return false;
-        }
+    /** Where the table's copy of a segment is made. */
+    Path made(long number) {
+        return file(number, TABLE + NEW);
     }
 
     /** The record at a place, from whichever copy has it whole. */

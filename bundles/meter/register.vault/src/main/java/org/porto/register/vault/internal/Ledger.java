@@ -259,14 +259,14 @@ final class Ledger {
         return stores != null && stores.maintenanceDue();
     }
 
-    /** What can wait until the callers have their answers. */
-    void maintain() {
+    /** What can wait until the callers have their answers; a piece of about so many bytes. */
+    void maintain(long bytes) {
         if (stores == null) {
             return;
         }
         boolean good = false;
         try {
-            stores.maintain();
+            stores.maintain(bytes);
             publish();
             good = true;
         } catch (StoreException e) {
@@ -320,6 +320,10 @@ final class Ledger {
         boolean hasRoom() {
             return stores != null && records.size() < setting.batchMax()
                     && stores.live().orElseThrow().room() - bytes >= RecordCodec.BYTES_MAX;
+        }
+
+        long bytes() {
+            return bytes;
         }
 
         /** A refusal is answered at once; nothing of it is in the state. */

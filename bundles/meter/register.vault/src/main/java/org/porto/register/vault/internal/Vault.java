@@ -73,6 +73,9 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Vault.class);
     private static final int LOG_MAX = 10_000;
     private static final long LOOK_MILLIS = 20;
+    /** Archiving and the next segment are twice a segment's bytes, each to be done while half a segment is written. */
+    private static final long MAINTAINED_PER_BYTE = 4;
+    private static final long MAINTAINED_MIN = 64 * 1024;
 
     private final Setting setting;
     private final InstantSource clock;
@@ -184,7 +187,7 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
         hung = false;
         if (ledger.maintenanceDue()) {
             taken.forEach(Request::wake);
-            ledger.maintain();
+            ledger.maintain(Math.max(MAINTAINED_MIN, batch.bytes() * MAINTAINED_PER_BYTE));
         }
     }
 
@@ -204,7 +207,7 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
             }
         }
         if (next != null) {
-            next.wake();
+            next.wakeToLead();
         }
     }
 

@@ -55,7 +55,7 @@ public class StartCheckTest {
         Bench bench = new Bench(ProofBench.FOLDER);
         Medium medium = new Medium(disk, bench.windows(), new Counters());
         Path file = ProofBench.FOLDER.resolve(Stores.TABLE_FILE);
-        try (TableStore table = new TableStore(file, medium.disk, medium.windows, medium.counters)) {
+        try (TableStore table = new TableStore(file, medium)) {
             medium.maintain(TableStore.NAME, () -> {
                 table.put(number, forged);
                 table.commit();
