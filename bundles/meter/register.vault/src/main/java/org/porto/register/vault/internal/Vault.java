@@ -76,6 +76,7 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
     /** Archiving and the next segment are twice a segment's bytes, each to be done while half a segment is written. */
     private static final long MAINTAINED_PER_BYTE = 4;
     private static final long MAINTAINED_MIN = 64 * 1024;
+    private static final long MAINTAINED_PER_SEGMENT = 16;
 
     private final Setting setting;
     private final InstantSource clock;
@@ -187,7 +188,8 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
         hung = false;
         if (ledger.maintenanceDue()) {
             taken.forEach(Request::wake);
-            ledger.maintain(Math.max(MAINTAINED_MIN, batch.bytes() * MAINTAINED_PER_BYTE));
+            long least = Math.min(MAINTAINED_MIN, setting.segmentBytes() / MAINTAINED_PER_SEGMENT);
+            ledger.maintain(Math.max(least, batch.bytes() * MAINTAINED_PER_BYTE));
         }
     }
 
