@@ -25,6 +25,8 @@ final class Comparison {
     /** Record numbers. */
     record Run(long first, long last) {}
 
+    private static final byte[] NONE = new byte[0];
+
     private final RecordCodec codec;
     private final TableStore table;
     private final SegmentHeader header;
@@ -32,7 +34,8 @@ final class Comparison {
     private final SequentialReader reader;
     private final Sums sums = new Sums();
     private byte[] hash;
-    private boolean tableGone;
+    private long tableLast;
+    private Optional<TableStore.Walk> walk = Optional.empty();
 
     /** The last record, when only its bytes were looked at so far. */
     private byte[] unread;
@@ -68,7 +71,10 @@ final class Comparison {
 
     /** @param until first record of the next segment, or Long.MAX_VALUE for the live one */
     void run(long until) throws StoreException, IOException {
-        tableGone = table.lastSequence() < header.first();
+        tableLast = table.lastSequence();
+        if (tableLast >= header.first()) {
+            walk = Optional.of(table.walk(header.first()));
+        }
         for (long sequence = header.first(); sequence < until; sequence++) {
             if (!step(sequence)) {
                 if (until != Long.MAX_VALUE || table.lastSequence() > sequence) {
@@ -97,36 +103,46 @@ final class Comparison {
     }
 
     /** The usual one: the same in both stores. In a process that has just started this loop is interpreted, so it does little. */
-    private boolean same(long sequence, byte[] inTable) throws IOException {
+    private boolean same(long sequence, byte[] other) throws IOException {
         int length = reader.recordLength(end);
-        if (length != inTable.length) {
+        if (length != other.length) {
             return false;
         }
         int from = reader.from(end);
-        if (!Arrays.equals(reader.buffer(), from, from + length, inTable, 0, length)
-                || RecordCodec.sequence(inTable) != sequence
-                || !RecordCodec.follows(inTable, hash)
-                || !RecordCodec.framed(inTable, sums)) {
+        if (!Arrays.equals(reader.buffer(), from, from + length, other, 0, length)
+                || RecordCodec.sequence(other) != sequence
+                || !RecordCodec.follows(other, hash)
+                || !RecordCodec.framed(other, sums)) {
             return false;
         }
-        if (RecordCodec.ofTransfer(inTable)) {
-            Optional<StoredRecord> stored = whole(Optional.of(inTable), sequence);
+        if (RecordCodec.ofTransfer(other)) {
+            Optional<StoredRecord> stored = whole(Optional.of(other), sequence);
             stored.ifPresent(this::take);
             return stored.isPresent();
         }
         int id = RecordCodec.TRANSACTION_AT;
-        index.add(RecordCodec.longAt(inTable, id), RecordCodec.longAt(inTable, id + 8), (int) end);
+        index.add(RecordCodec.longAt(other, id), RecordCodec.longAt(other, id + 8), (int) end);
         end += length;
-        RecordCodec.hash(inTable, sums, hash);
-        unread = inTable;
+        RecordCodec.hash(other, sums, hash);
+        unread = other;
         return true;
     }
 
+    /** In order; looked up where the order does not have it: its neighbours may be damaged. */
+    private byte[] inTable(long sequence) throws StoreException {
+        if (walk.isEmpty() || sequence > tableLast) {
+            return NONE;
+        }
+        byte[] found = walk.get().bytes(sequence);
+        return found.length > 0 ? found : table.bytes(sequence).orElse(NONE);
+    }
+
     private boolean step(long sequence) throws StoreException, IOException {
-        Optional<byte[]> inTable = tableGone ? Optional.empty() : table.bytes(sequence);
-        if (inTable.isPresent() && same(sequence, inTable.get())) {
+        byte[] found = inTable(sequence);
+        if (found.length > 0 && same(sequence, found)) {
             return true;
         }
+        Optional<byte[]> inTable = found.length == 0 ? Optional.empty() : Optional.of(found);
         Optional<byte[]> inJournal = reader.record(end);
         Optional<StoredRecord> journal = whole(inJournal, sequence);
         if (journal.isPresent()) {

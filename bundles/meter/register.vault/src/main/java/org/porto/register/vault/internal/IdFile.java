@@ -29,6 +29,7 @@ final class IdFile implements AutoCloseable {
     private static final int BITS = DATA * 8;
     private static final int BITS_PER_ID = 10;
     private static final int PROBES = 7;
+    private static final int GUESSES = 4;
     private static final int MAGIC = 0x50494401;
     private static final int HEADER = 4 + 8 + 8 + 8 + RecordCodec.HASH_BYTES + 4 + RecordCodec.MAC_BYTES + 4;
 
@@ -106,8 +107,8 @@ final class IdFile implements AutoCloseable {
         long hash = IdIndex.mix(high, low);
         int number = bloomBlock(hash, bloomBlocks(count));
         ByteBuffer bits = buffer;
-        if (first == last) {
-            bits = kept(number);
+        if (bloom.length > 0) {
+            bits = bloom[number];
         } else {
             block(1 + entryBlocks(count) + number, buffer);
         }
@@ -122,8 +123,12 @@ final class IdFile implements AutoCloseable {
         return search(high, low, buffer);
     }
 
-    /** Filters of single segments are small and asked most: they stay in memory. */
-    private ByteBuffer kept(int number) throws IOException, BrokenRecordException {
+    long filterBytes() {
+        return bloomBlocks(count) * BLOCK;
+    }
+
+    /** Reads the filter into memory. */
+    void keepFilter() throws IOException, BrokenRecordException {
         if (bloom.length == 0) {
             ByteBuffer[] all = new ByteBuffer[Math.toIntExact(bloomBlocks(count))];
             for (int i = 0; i < all.length; i++) {
@@ -131,20 +136,46 @@ final class IdFile implements AutoCloseable {
             }
             bloom = all;
         }
-        return bloom[number];
     }
 
+    void dropFilter() {
+        bloom = new ByteBuffer[0];
+    }
+
+    /** Ids are spread evenly when they are random, so that the block is guessed; by halves where guessing does not come to it. */
     private Optional<Place> search(long high, long low, ByteBuffer buffer) throws IOException, BrokenRecordException {
         long from = 0;
-        long to = count;
-        long blockAt = -1;
-        while (from < to) {
-            long middle = (from + to) >>> 1;
-            if (middle / ENTRIES != blockAt) {
-                blockAt = middle / ENTRIES;
-                block(1 + blockAt, buffer);
+        long to = entryBlocks(count) - 1;
+        long guess = (long) (share(high) * (to + 1));
+        for (int step = 0; from <= to; step++) {
+            long at = step < GUESSES ? Math.max(from, Math.min(to, guess)) : (from + to) >>> 1;
+            block(1 + at, buffer);
+            int entries = (int) Math.min(ENTRIES, count - at * ENTRIES);
+            int last = (entries - 1) * ENTRY;
+            if (IdIndex.compare(buffer.getLong(0), buffer.getLong(8), high, low) > 0) {
+                guess = at - 1 - (long) ((share(buffer.getLong(0)) - share(high)) * entryBlocks(count));
+                to = at - 1;
+            } else if (IdIndex.compare(buffer.getLong(last), buffer.getLong(last + 8), high, low) < 0) {
+                guess = at + 1 + (long) ((share(high) - share(buffer.getLong(last))) * entryBlocks(count));
+                from = at + 1;
+            } else {
+                return within(high, low, buffer, entries);
             }
-            int at = (int) (middle % ENTRIES) * ENTRY;
+        }
+        return Optional.empty();
+    }
+
+    /** Of all ids so many lie in front of this one. */
+    private static double share(long high) {
+        return (high >>> 11) * 0x1p-53;
+    }
+
+    private static Optional<Place> within(long high, long low, ByteBuffer buffer, int entries) {
+        int from = 0;
+        int to = entries;
+        while (from < to) {
+            int middle = (from + to) >>> 1;
+            int at = middle * ENTRY;
             int compared = IdIndex.compare(buffer.getLong(at), buffer.getLong(at + 8), high, low);
             if (compared == 0) {
                 return Optional.of(new Place(buffer.getInt(at + 16) & 0xFFFFFFFFL, buffer.getInt(at + 20)));

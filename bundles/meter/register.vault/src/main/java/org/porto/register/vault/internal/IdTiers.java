@@ -24,6 +24,9 @@ final class IdTiers implements AutoCloseable {
     private static final int[] SIZES = {64, 8, 1};
     private static final int FANOUT = 8;
 
+    /** A meter has little memory. */
+    private static final long FILTERS_BYTES_MAX = 3L << 20;
+
     /** Of the ids of one segment, for each segment added. Each id is merged twice, so merging keeps up. */
     private static final int MERGED_PER_ADDED = 3;
 
@@ -40,6 +43,7 @@ final class IdTiers implements AutoCloseable {
     private final ByteBuffer block = ByteBuffer.allocateDirect(IdFile.BLOCK);
     private List<IdFile> files = new ArrayList<>();
     private Optional<Merge> merge = Optional.empty();
+    private boolean filtersKept;
 
     IdTiers(Archive archive, Medium medium, Seal seal, RecordCodec codec) {
         this.archive = archive;
@@ -81,6 +85,7 @@ final class IdTiers implements AutoCloseable {
             }
             unused = files;
             files = opened;
+            filtersKept = false;
         } finally {
             unused.forEach(IdTiers::close); // when this failed, what was open stays in use: no id may be missed
         }
@@ -174,6 +179,7 @@ final class IdTiers implements AutoCloseable {
     /** Of a segment that is about to be, or was, archived. */
     void add(long number, IdIndex index) throws StoreException, RefusedException {
         Range range = new Range(number, number);
+        filtersKept = false;
         try {
             write(range, index);
             if (!files.isEmpty() && files.get(files.size() - 1).first == number) { // a second attempt
@@ -380,9 +386,37 @@ final class IdTiers implements AutoCloseable {
         }
     }
 
+    /** Those of the newest files, which are the small ones; every debit asks each filter once. */
+    private void keepFilters() throws StoreException, RefusedException {
+        long room = FILTERS_BYTES_MAX;
+        for (int i = files.size() - 1; i >= 0; i--) {
+            room -= files.get(i).filterBytes();
+            if (room < 0) {
+                files.get(i).dropFilter();
+                continue;
+            }
+            try {
+                try {
+                    files.get(i).keepFilter();
+                } catch (BrokenRecordException e) {
+                    remake(i, e);
+                    files.get(i).keepFilter();
+                }
+            } catch (IOException e) {
+                throw failed(e);
+            } catch (BrokenRecordException e) {
+                throw new StoreException(RegisterCode.RECORD_BROKEN, e.getMessage(), e);
+            }
+        }
+        filtersKept = true;
+    }
+
     Optional<IdFile.Place> find(TransactionId id) throws StoreException, RefusedException {
         if (files.isEmpty()) {
             return Optional.empty();
+        }
+        if (!filtersKept) {
+            keepFilters();
         }
         ByteBuffer bytes = ByteBuffer.wrap(id.bytes());
         long high = bytes.getLong();
@@ -424,6 +458,30 @@ final class IdTiers implements AutoCloseable {
             throw failed(e);
         }
         files.set(i, make(range));
+        filtersKept = false;
+    }
+
+    /** The files in use, to be looked at one by one while they are in use. */
+    List<Verification.Ids> inUse() {
+        List<Verification.Ids> all = new ArrayList<>();
+        for (IdFile file : files) {
+            all.add(new Verification.Ids(this, file.first, file.last));
+        }
+        return all;
+    }
+
+    /** By any thread, through a channel of its own. False also for one that was merged meanwhile. */
+    boolean whole(long first, long last) {
+        Path file = file(new Range(first, last));
+        if (!medium.disk.exists(file)) {
+            return false;
+        }
+        try (IdFile own = IdFile.open(file, medium.disk, seal, first, last)) {
+            own.verify();
+            return true;
+        } catch (IOException | BrokenRecordException e) {
+            return false;
+        }
     }
 
     /** Every file against its MAC; one that is wrong is made anew. @return how many were */

@@ -238,6 +238,10 @@ final class Ledger {
         return true;
     }
 
+    List<Verification.Ids> ids() throws RefusedException {
+        return open().ids();
+    }
+
     boolean verifyIds() throws RefusedException {
         try {
             int made = open().verifyIds();

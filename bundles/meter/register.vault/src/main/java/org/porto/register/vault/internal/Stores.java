@@ -467,6 +467,10 @@ final class Stores implements AutoCloseable {
         }
     }
 
+    List<Verification.Ids> ids() {
+        return ids.inUse();
+    }
+
     /** The files of ids; made anew where they are wrong. */
     int verifyIds() throws StoreException, RefusedException {
         return ids.verify();

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.h2.mvstore.Cursor;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -26,6 +27,7 @@ import org.porto.register.api.RegisterCode;
 final class TableStore implements RegisterStore, AutoCloseable {
 
     static final String NAME = "table";
+    private static final byte[] NONE = new byte[0];
     private static final int CACHE_MEGABYTES = 1;
     /** A commit writes the newest leaf again: of so many records at most. */
     private static final int RECORDS_PER_PAGE = 16;
@@ -125,6 +127,49 @@ final class TableStore implements RegisterStore, AutoCloseable {
         return part == null
                 ? Optional.empty()
                 : reading(() -> Optional.ofNullable(part.getValue().records().get(sequence)));
+    }
+
+    /** From a record on, in order, in one segment: looking each of them up takes several times as long. Nothing may be written meanwhile. */
+    Walk walk(long from) throws StoreException {
+        return new Walk(from);
+    }
+
+    /** Stands before a record. */
+    final class Walk {
+        private final Optional<Cursor<Long, byte[]>> cursor;
+        private long key;
+        private byte[] value;
+
+        private Walk(long from) throws StoreException {
+            try {
+                Map.Entry<Long, Part> part = parts.floorEntry(from);
+                cursor = part == null ? Optional.empty() : Optional.of(part.getValue().records().cursor(from));
+                step();
+            } catch (RuntimeException e) {
+                throw failed("reading", e);
+            }
+        }
+
+        private void step() {
+            if (cursor.isPresent() && cursor.get().hasNext()) {
+                key = cursor.get().next();
+                value = cursor.get().getValue();
+            } else {
+                key = Long.MAX_VALUE;
+            }
+        }
+
+        /** This record's bytes, of no length when there is none. Asked for with rising numbers. */
+        byte[] bytes(long sequence) throws StoreException {
+            try {
+                while (key < sequence) {
+                    step();
+                }
+            } catch (RuntimeException e) {
+                throw failed("reading", e);
+            }
+            return key == sequence ? value : NONE;
+        }
     }
 
     Optional<byte[]> header(long number) throws StoreException {

@@ -336,7 +336,9 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
                 }
                 progress.at(verification.records(), until);
             }
-            use(Ledger::verifyIds);
+            if (!verification.whole(use(Ledger::ids))) {
+                use(Ledger::verifyIds); // again under the lock, and made anew where wrong
+            }
             return verification.records();
         }
     }

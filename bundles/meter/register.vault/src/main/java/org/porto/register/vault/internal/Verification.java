@@ -32,6 +32,9 @@ final class Verification implements AutoCloseable {
         void of(Repair repair) throws RefusedException;
     }
 
+    /** A file of ids. */
+    record Ids(IdTiers tiers, long first, long last) {}
+
     private record Ahead(long number, Future<SegmentCheck.Whole> found) {}
 
     private static final int PIECE = 2048;
@@ -161,6 +164,23 @@ final class Verification implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** Every file of ids against its MAC, without holding anybody up. */
+    boolean whole(List<Ids> files) {
+        List<Future<Boolean>> all = new ArrayList<>();
+        for (Ids file : files) {
+            all.add(workers().submit(() -> file.tiers().whole(file.first(), file.last())));
+        }
+        boolean whole = true;
+        try {
+            for (Future<Boolean> one : all) {
+                whole &= answer(one);
+            }
+        } catch (BrokenRecordException | IOException e) {
+            return false;
+        }
+        return whole;
     }
 
     private ExecutorService workers() {
