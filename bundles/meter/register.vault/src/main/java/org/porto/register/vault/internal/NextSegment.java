@@ -61,7 +61,7 @@ final class NextSegment implements AutoCloseable {
         }
         FileChannel to = channel.orElseThrow();
         long from = at;
-        long end = Math.min(capacity, at + most);
+        long end = at + Math.min(capacity - at, most);
         while (at < end) {
             long next = Math.min(end, at + Medium.PIECE);
             medium.maintain(Segment.NAME, () -> medium.zero(to, at, next));
