@@ -186,7 +186,7 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
         inFlight = List.copyOf(taken);
         batch.write();
         hung = false;
-        if (ledger.maintenanceDue()) {
+        if (batch.bytes() > 0 && ledger.maintenanceDue()) { // a refused call writes nothing at all
             taken.forEach(Request::wake);
             long least = Math.min(MAINTAINED_MIN, setting.segmentBytes() / MAINTAINED_PER_SEGMENT);
             ledger.maintain(Math.max(least, batch.bytes() * MAINTAINED_PER_BYTE));

@@ -226,7 +226,7 @@ final class FaultTable {
             if (!meet(() -> disk.fired() > 0)) {
                 return false;
             }
-            drive(1);
+            drive(kind == ProofBench.Kind.ARCHIVED_TABLE ? 10 : 1); // archiving goes on for some records
             restart(disk.crashPoint().least());
             end();
             return true;
