@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.porto.walk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.porto.launcher.LauncherException;
+import org.porto.launcher.Site;
+
+/**
+ * The walk over real PC/SC: every instance has a pcscd with a virtual reader, the card is the purse applet on jCardSim in a process of
+ * its own. Then the card is pulled and falls silent in the middle of transfers, the service is restarted, and programs of other
+ * people talk to the card. The folder is made anew: the card of an earlier run died with its process.
+ */
+final class PcscProof {
+
+    private static final String MARK = "prove-pcsc";
+    private static final String LOAD = "40";
+    private static final long AMOUNT = 7_000;
+    private static final int OPERATIONAL = 1;
+    /** Before a mute card is given up; the product's default is longer. */
+    private static final Map<String, String> DRIVER = Map.of("readers", ".* 00 00", "answer.seconds", "3");
+
+    private final Path root;
+    private final Path folder;
+    private final Path mailFile;
+    private final long seed;
+    private final boolean json;
+    private final PrintStream talk;
+    private final Progress progress;
+    private final List<String> failures = new ArrayList<>();
+    private int resolved;
+    private int independentChecks;
+    private boolean lateService;
+    private boolean restarted;
+    private boolean walked;
+    private long commands;
+
+    PcscProof(Path root, Path folder, Path mailFile, long seed, boolean json) {
+        this.root = root;
+        this.folder = folder.toAbsolutePath().normalize();
+        this.mailFile = mailFile;
+        this.seed = seed;
+        this.json = json;
+        this.talk = json ? new PrintStream(OutputStream.nullOutputStream()) : System.out;
+        this.progress = new Progress(talk);
+    }
+
+    /** @return 0 when all held */
+    int run() throws LauncherException {
+        long began = System.nanoTime();
+        clear();
+        Site site = new Site(root.resolve("karaf-assembly"), folder);
+        MailFile mail = MailFile.read(mailFile.toAbsolutePath().normalize());
+        talk.println("prove pcsc: folder " + site.folder());
+        Map<String, Pcscd> services = new LinkedHashMap<>();
+        try (Consoles consoles = new Consoles(site, false);
+                PcscHand hand = new PcscHand(root, site, consoles, services)) {
+            Random random = new Random();
+            for (String name : Site.NAMES) {
+                Pcscd service = new Pcscd("Porto " + name, folder.resolve("log/pcscd-" + name + ".log"), random);
+                services.put(name, service);
+                site.pcscReaders(name, service.socket(), DRIVER);
+            }
+            prove(site, consoles, hand, services, mail);
+        } catch (StepFailed e) {
+            failures.add(e.getMessage());
+        } finally {
+            end(site, services);
+        }
+        failures.forEach(failure -> System.err.println("prove pcsc: " + failure));
+        System.out.printf(
+                java.util.Locale.ROOT,
+                "{\"proof\":\"pcsc\",\"walked\":%b,\"late_service\":%b,\"resolved_at_next_meeting\":%d,\"service_restarted\":%b,"
+                        + "\"independent_checks\":%d,\"card_commands\":%d,\"seconds\":%.1f,\"failures\":%d}%n",
+                walked, lateService, resolved, restarted, independentChecks, commands, (System.nanoTime() - began) / 1e9,
+                failures.size());
+        return failures.isEmpty() ? 0 : 1;
+    }
+
+    private void prove(Site site, Consoles consoles, PcscHand hand, Map<String, Pcscd> services, MailFile mail)
+            throws StepFailed, LauncherException {
+        progress.step("three PC/SC services, data centre, meter, station");
+        services.get(Site.DATACENTRE).start();
+        services.get(Site.STATION).start();
+        site.up(Site.NAMES);
+        hand.await(Site.STATION, "ready");
+        progress.done("reader " + hand.slot(Site.STATION));
+
+        progress.step("the meter's PC/SC service comes late");
+        check(hand.reader(Site.METER).isEmpty(), "a reader without a service");
+        services.get(Site.METER).start();
+        hand.await(Site.METER, "ready");
+        lateService = true;
+        progress.done("reader " + hand.slot(Site.METER));
+
+        Walk walk = new Walk(site, consoles, progress, mail, seed, hand);
+        String card = walk.setUp();
+        walk.settle();
+        walk.round(card);
+        walked = true;
+
+        hand.insert(Site.METER);
+        cutTransfer(consoles, hand, "pull-before", 0, "card pulled before it got the load");
+        cutTransfer(consoles, hand, "pull-after", AMOUNT, "card pulled after it took the load");
+        cutTransfer(consoles, hand, "mute", AMOUNT, "card took the load and fell silent");
+        restart(consoles, hand, services.get(Site.METER));
+        independent(hand, services.get(Site.METER));
+
+        Books books = walk.close(card);
+        failures.addAll(books.failures());
+        books.print(talk);
+        commands = hand.commands();
+    }
+
+    /** Rules T5 to T7 over a real reader: the amount waits in T, the next meeting says where it belongs. */
+    private void cutTransfer(Consoles consoles, PcscHand hand, String fault, long arrives, String what)
+            throws StepFailed, LauncherException {
+        progress.step(what);
+        JsonNode before = consoles.json(Site.METER, "register:show");
+        long balance = consoles.json(Site.METER, "card:status").get("balance").asLong();
+        hand.arm(fault, LOAD);
+        String code = "";
+        try {
+            consoles.json(Site.METER, "card:transfer " + Books.decimal(AMOUNT), Walk.PIN + "\n");
+        } catch (StepFailed e) {
+            code = e.code();
+        }
+        check(code.equals("TRF-004"), what + ": the transfer ended with '" + code + "', not with TRF-004");
+        check(!hand.fault().equals("nothing"), what + ": it did not happen");
+        JsonNode open = consoles.json(Site.METER, "register:show");
+        same(what + ": in transit", AMOUNT, open, "inTransit");
+        same(what + ": descending", before.get("descending").asLong() - AMOUNT, open, "descending");
+
+        hand.remove();
+        hand.await(Site.METER, "ready");
+        hand.insert(Site.METER);
+        consoles.text(Site.METER, "transfer:resolve");
+        JsonNode after = consoles.json(Site.METER, "register:show");
+        same(what + ": in transit after the next meeting", 0, after, "inTransit");
+        same(what + ": transfer-out", before.get("transferOut").asLong() + arrives, after, "transferOut");
+        same(what + ": descending after", before.get("descending").asLong() - arrives, after, "descending");
+        same(what + ": balance", balance + arrives, consoles.json(Site.METER, "card:status"), "balance");
+        resolved++;
+        progress.done(code + ", then " + (arrives == 0 ? "back in the meter" : "on the card") + " at the next meeting");
+    }
+
+    private void restart(Consoles consoles, PcscHand hand, Pcscd service) throws StepFailed, LauncherException {
+        progress.step("the PC/SC service goes and comes");
+        long balance = consoles.json(Site.METER, "card:status").get("balance").asLong();
+        service.stop();
+        hand.await(Site.METER, "");
+        service.start();
+        hand.remove();
+        hand.insert(Site.METER);
+        same("balance after the restart", balance, consoles.json(Site.METER, "card:status"), "balance");
+        restarted = true;
+        progress.done("the reader is back, the card answers");
+    }
+
+    private void independent(PcscHand hand, Pcscd service) throws LauncherException {
+        progress.step("opensc-tool and scriptor at the card");
+        IndependentClients clients = new IndependentClients(service.socket(), service.slot(), folder.resolve("log"));
+        failures.addAll(clients.run(OPERATIONAL));
+        independentChecks = clients.checks();
+        progress.done("public status read, 6D00, 6E00, 6700, 6A86");
+    }
+
+    private void check(boolean holds, String otherwise) {
+        if (!holds) {
+            failures.add(otherwise);
+        }
+    }
+
+    private void same(String what, long wanted, JsonNode found, String field) {
+        JsonNode value = found.get(field);
+        check(value != null && value.asLong() == wanted, what + " is " + value + ", not " + wanted);
+    }
+
+    private void end(Site site, Map<String, Pcscd> services) throws LauncherException {
+        LauncherException first = null;
+        try {
+            site.down();
+        } catch (LauncherException e) {
+            first = e;
+        }
+        for (Pcscd service : services.values()) {
+            try {
+                service.close();
+            } catch (LauncherException e) {
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    private void clear() throws LauncherException {
+        try {
+            Files.createDirectories(folder);
+            List<Path> all;
+            try (Stream<Path> files = Files.walk(folder)) {
+                all = files.filter(f -> !f.equals(folder)).sorted(Comparator.reverseOrder()).toList();
+            }
+            if (!all.isEmpty() && !Files.exists(folder.resolve(MARK))) {
+                throw new LauncherException(folder + " is not empty");
+            }
+            if (!all.isEmpty()) {
+                new Site(root.resolve("karaf-assembly"), folder).down();
+            }
+            for (Path file : all) {
+                Files.deleteIfExists(file);
+            }
+            Files.writeString(folder.resolve(MARK), "made by ./porto prove pcsc, which empties this folder\n");
+        } catch (IOException e) {
+            throw new LauncherException("cannot empty " + folder + ": " + e.getMessage(), e);
+        }
+    }
+}
