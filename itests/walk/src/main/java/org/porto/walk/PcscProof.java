@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -39,12 +41,15 @@ final class PcscProof {
     private final PrintStream talk;
     private final Progress progress;
     private final List<String> failures = new ArrayList<>();
+    /** How many failures there were when the present step began. */
+    private int before;
     private int resolved;
     private int independentChecks;
     private boolean lateService;
     private boolean restarted;
     private boolean walked;
     private long commands;
+    private boolean ended;
 
     PcscProof(Path root, Path folder, Path mailFile, long seed, boolean json) {
         this.root = root;
@@ -57,13 +62,23 @@ final class PcscProof {
     }
 
     /** @return 0 when all held */
+    @SuppressWarnings("try") // the mark is held, not used
     int run() throws LauncherException {
+        try (FileChannel mark = mark()) {
+            return alone();
+        } catch (IOException e) {
+            throw new LauncherException("cannot use " + folder + ": " + e.getMessage(), e);
+        }
+    }
+
+    private int alone() throws LauncherException {
         long began = System.nanoTime();
-        clear();
         Site site = new Site(root.resolve("karaf-assembly"), folder);
         MailFile mail = MailFile.read(mailFile.toAbsolutePath().normalize());
         talk.println("prove pcsc: folder " + site.folder());
         Map<String, Pcscd> services = new LinkedHashMap<>();
+        Thread broken = new Thread(() -> brokenOff(site, services), "broken-off");
+        Runtime.getRuntime().addShutdownHook(broken);
         try (Consoles consoles = new Consoles(site, false);
                 PcscHand hand = new PcscHand(root, site, consoles, services)) {
             Random random = new Random();
@@ -73,7 +88,7 @@ final class PcscProof {
                 site.pcscReaders(name, service.socket(), DRIVER);
             }
             prove(site, consoles, hand, services, mail);
-        } catch (StepFailed e) {
+        } catch (StepFailed | LauncherException e) {
             failures.add(e.getMessage());
         } finally {
             end(site, services);
@@ -90,19 +105,19 @@ final class PcscProof {
 
     private void prove(Site site, Consoles consoles, PcscHand hand, Map<String, Pcscd> services, MailFile mail)
             throws StepFailed, LauncherException {
-        progress.step("three PC/SC services, data centre, meter, station");
+        step("three PC/SC services, data centre, meter, station");
         services.get(Site.DATACENTRE).start();
         services.get(Site.STATION).start();
         site.up(Site.NAMES);
         hand.await(Site.STATION, "ready");
-        progress.done("reader " + hand.slot(Site.STATION));
+        done("reader " + hand.slot(Site.STATION));
 
-        progress.step("the meter's PC/SC service comes late");
+        step("the meter's PC/SC service comes late");
         check(hand.reader(Site.METER).isEmpty(), "a reader without a service");
         services.get(Site.METER).start();
         hand.await(Site.METER, "ready");
-        lateService = true;
-        progress.done("reader " + hand.slot(Site.METER));
+        lateService = failures.size() == before;
+        done("reader " + hand.slot(Site.METER));
 
         Walk walk = new Walk(site, consoles, progress, mail, seed, hand);
         String card = walk.setUp();
@@ -126,8 +141,8 @@ final class PcscProof {
     /** Rules T5 to T7 over a real reader: the amount waits in T, the next meeting says where it belongs. */
     private void cutTransfer(Consoles consoles, PcscHand hand, String fault, long arrives, String what)
             throws StepFailed, LauncherException {
-        progress.step(what);
-        JsonNode before = consoles.json(Site.METER, "register:show");
+        step(what);
+        JsonNode registers = consoles.json(Site.METER, "register:show");
         long balance = consoles.json(Site.METER, "card:status").get("balance").asLong();
         hand.arm(fault, LOAD);
         String code = "";
@@ -140,7 +155,7 @@ final class PcscProof {
         check(!hand.fault().equals("nothing"), what + ": it did not happen");
         JsonNode open = consoles.json(Site.METER, "register:show");
         same(what + ": in transit", AMOUNT, open, "inTransit");
-        same(what + ": descending", before.get("descending").asLong() - AMOUNT, open, "descending");
+        same(what + ": descending", registers.get("descending").asLong() - AMOUNT, open, "descending");
 
         hand.remove();
         hand.await(Site.METER, "ready");
@@ -148,15 +163,17 @@ final class PcscProof {
         consoles.text(Site.METER, "transfer:resolve");
         JsonNode after = consoles.json(Site.METER, "register:show");
         same(what + ": in transit after the next meeting", 0, after, "inTransit");
-        same(what + ": transfer-out", before.get("transferOut").asLong() + arrives, after, "transferOut");
-        same(what + ": descending after", before.get("descending").asLong() - arrives, after, "descending");
+        same(what + ": transfer-out", registers.get("transferOut").asLong() + arrives, after, "transferOut");
+        same(what + ": descending after", registers.get("descending").asLong() - arrives, after, "descending");
         same(what + ": balance", balance + arrives, consoles.json(Site.METER, "card:status"), "balance");
-        resolved++;
-        progress.done(code + ", then " + (arrives == 0 ? "back in the meter" : "on the card") + " at the next meeting");
+        if (failures.size() == before) {
+            resolved++;
+        }
+        done(code + ", then " + (arrives == 0 ? "back in the meter" : "on the card") + " at the next meeting");
     }
 
     private void restart(Consoles consoles, PcscHand hand, Pcscd service) throws StepFailed, LauncherException {
-        progress.step("the PC/SC service goes and comes");
+        step("the PC/SC service goes and comes");
         long balance = consoles.json(Site.METER, "card:status").get("balance").asLong();
         service.stop();
         hand.await(Site.METER, "");
@@ -164,16 +181,29 @@ final class PcscProof {
         hand.remove();
         hand.insert(Site.METER);
         same("balance after the restart", balance, consoles.json(Site.METER, "card:status"), "balance");
-        restarted = true;
-        progress.done("the reader is back, the card answers");
+        restarted = failures.size() == before;
+        done("the reader is back, the card answers");
     }
 
     private void independent(PcscHand hand, Pcscd service) throws LauncherException {
-        progress.step("opensc-tool and scriptor at the card");
+        step("opensc-tool and scriptor at the card");
         IndependentClients clients = new IndependentClients(service.socket(), service.slot(), folder.resolve("log"));
         failures.addAll(clients.run(OPERATIONAL));
         independentChecks = clients.checks();
-        progress.done("public status read, 6D00, 6E00, 6700, 6A86");
+        done("public status read, 6D00, 6E00, 6700, 6A86");
+    }
+
+    private void step(String what) {
+        progress.step(what);
+        before = failures.size();
+    }
+
+    private void done(String result) {
+        if (failures.size() == before) {
+            progress.done(result);
+        } else {
+            progress.failed(failures.get(failures.size() - 1));
+        }
     }
 
     private void check(boolean holds, String otherwise) {
@@ -187,7 +217,20 @@ final class PcscProof {
         check(value != null && value.asLong() == wanted, what + " is " + value + ", not " + wanted);
     }
 
-    private void end(Site site, Map<String, Pcscd> services) throws LauncherException {
+    /** Whoever ends this process: no other one of the proof stays behind. */
+    private void brokenOff(Site site, Map<String, Pcscd> services) {
+        try {
+            end(site, services);
+        } catch (LauncherException e) {
+            System.err.println("prove pcsc: " + e.getMessage());
+        }
+    }
+
+    private synchronized void end(Site site, Map<String, Pcscd> services) throws LauncherException {
+        if (ended) {
+            return;
+        }
+        ended = true;
         LauncherException first = null;
         try {
             site.down();
@@ -206,25 +249,35 @@ final class PcscProof {
         }
     }
 
-    private void clear() throws LauncherException {
+    /** Empties the folder, if it is one of this proof's that nobody works in. @return the mark, which keeps others out */
+    private FileChannel mark() throws IOException, LauncherException {
+        Files.createDirectories(folder);
+        Path mark = folder.resolve(MARK);
+        List<Path> others;
+        try (Stream<Path> files = Files.walk(folder)) {
+            others = files.filter(f -> !f.equals(folder) && !f.equals(mark)).sorted(Comparator.reverseOrder()).toList();
+        }
+        if (!others.isEmpty() && !Files.exists(mark)) {
+            throw new LauncherException(folder + " is not empty");
+        }
+        FileChannel channel = FileChannel.open(mark, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        boolean ours = false;
         try {
-            Files.createDirectories(folder);
-            List<Path> all;
-            try (Stream<Path> files = Files.walk(folder)) {
-                all = files.filter(f -> !f.equals(folder)).sorted(Comparator.reverseOrder()).toList();
+            if (channel.tryLock() == null) {
+                throw new LauncherException("another prove pcsc works in " + folder + "; wait for it or take another --dir");
             }
-            if (!all.isEmpty() && !Files.exists(folder.resolve(MARK))) {
-                throw new LauncherException(folder + " is not empty");
-            }
-            if (!all.isEmpty()) {
+            if (!others.isEmpty()) {
                 new Site(root.resolve("karaf-assembly"), folder).down();
             }
-            for (Path file : all) {
+            for (Path file : others) {
                 Files.deleteIfExists(file);
             }
-            Files.writeString(folder.resolve(MARK), "made by ./porto prove pcsc, which empties this folder\n");
-        } catch (IOException e) {
-            throw new LauncherException("cannot empty " + folder + ": " + e.getMessage(), e);
+            ours = true;
+            return channel;
+        } finally {
+            if (!ours) {
+                channel.close();
+            }
         }
     }
 }
