@@ -45,6 +45,7 @@ final class Link implements CardConnection {
     private byte[] atr;
     private boolean closed;
     private volatile boolean mute;
+    private volatile boolean waitingForHold;
 
     /**
      * @param hangs run when a call did not come back in time
@@ -73,7 +74,9 @@ final class Link implements CardConnection {
         card.disconnect(true);
         card = terminal.connect(settings.protocol());
         if (settings.exclusive()) {
+            waitingForHold = true;
             card.beginExclusive();
+            waitingForHold = false;
         }
         return card.getATR().getBytes();
     }
@@ -117,6 +120,9 @@ final class Link implements CardConnection {
         } catch (TimeoutException e) {
             mute = true;
             hangs.run();
+            if (waitingForHold) {
+                throw new ReaderException(reader + ": another program holds the card", e);
+            }
             throw new CardException(reader + ": no answer in " + settings.answer().toMillis() + " ms", e);
         } catch (InterruptedException e) {
             mute = true;

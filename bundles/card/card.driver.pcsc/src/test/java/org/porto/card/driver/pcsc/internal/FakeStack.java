@@ -25,7 +25,8 @@ final class FakeStack implements Stack {
         HANG,
         READER_GONE,
         CARD_DEAD,
-        TOO_LONG
+        TOO_LONG,
+        HELD
     }
 
     static final byte[] OK = {(byte) 0x90, 0};
@@ -54,6 +55,19 @@ final class FakeStack implements Stack {
     @Override
     public void renew() {
         renewals++;
+    }
+
+    private void hang() {
+        boolean waiting = true;
+        while (waiting) {
+            try {
+                unhang.await();
+                waiting = false;
+            } catch (InterruptedException e) {
+                called("interrupted"); // native code does not notice either
+            }
+        }
+        down.countDown();
     }
 
     private synchronized void called(String what) {
@@ -156,6 +170,9 @@ final class FakeStack implements Stack {
         @Override
         public void beginExclusive() {
             called("begin");
+            if (next == Next.HELD) {
+                hang();
+            }
         }
 
         @Override
@@ -208,7 +225,7 @@ final class FakeStack implements Stack {
                 case PULLED:
                     return 0;
                 case HANG:
-                    await();
+                    hang();
                     break;
                 case READER_GONE:
                     throw scard("SCARD_E_READER_UNAVAILABLE");
@@ -221,19 +238,6 @@ final class FakeStack implements Stack {
             }
             response.put(OK);
             return OK.length;
-        }
-
-        private void await() throws CardException {
-            boolean waiting = true;
-            while (waiting) {
-                try {
-                    unhang.await();
-                    waiting = false;
-                } catch (InterruptedException e) {
-                    called("interrupted"); // native code does not notice either
-                }
-            }
-            down.countDown();
         }
 
         @Override

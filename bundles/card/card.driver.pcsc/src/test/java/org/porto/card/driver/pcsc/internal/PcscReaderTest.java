@@ -142,6 +142,13 @@ public class PcscReaderTest {
     }
 
     @Test
+    public void aCardThatAnotherProgramHoldsIsTheReadersFailure() {
+        hotplug = hotplug("Fake .*", true, 100);
+        stack.next = FakeStack.Next.HELD;
+        assertThrows(ReaderException.class, this::connected);
+    }
+
+    @Test
     public void theCardStartsColdAndIsResetAtTheEnd() throws Exception {
         connected().close();
         assertEquals(
