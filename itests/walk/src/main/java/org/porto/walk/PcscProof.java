@@ -31,7 +31,7 @@ final class PcscProof {
     private static final long AMOUNT = 7_000;
     private static final int OPERATIONAL = 1;
     /** Before a mute card is given up; the product's default is longer. */
-    private static final Map<String, String> DRIVER = Map.of("readers", ".* 00 00", "answer.seconds", "3");
+    private static final Map<String, String> DRIVER = Map.of("readers", ".* 00 00", "answer.seconds", "5");
 
     private final Path root;
     private final Path folder;
