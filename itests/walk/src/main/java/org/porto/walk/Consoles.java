@@ -28,13 +28,19 @@ final class Consoles implements AutoCloseable {
     private static final Set<String> PEER_AWAY = Set.of("TMS-001", "TMS-006", "RCH-006", "MER-006");
     private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final int HEALINGS_MAX = 60;
+    private static final int DEAF_AFTER = 3;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Site site;
     private final boolean healing;
     private final Map<String, Console> open = new HashMap<>();
+    private final Map<String, Deaf> deaf = new HashMap<>();
     private int healed;
+    private int hung;
     private volatile long answered;
+
+    /** How often in a row one and the same process was ready and gave no answer. */
+    private record Deaf(long pid, int times) {}
 
     Consoles(Site site, boolean healing) {
         this.site = site;
@@ -43,6 +49,11 @@ final class Consoles implements AutoCloseable {
 
     int healed() {
         return healed;
+    }
+
+    /** How many processes were there and did not answer, so that they had to be ended. */
+    int hung() {
+        return hung;
     }
 
     /** How many commands ended well; another thread may read it to see the walk move. */
@@ -86,6 +97,7 @@ final class Consoles implements AutoCloseable {
                             code.find() ? code.group(1) : "", instance + " " + command + ": " + all.strip());
                 }
                 answered++;
+                deaf.remove(instance);
                 return result.out();
             } catch (StepFailed e) {
                 if (!healing || tries >= HEALINGS_MAX || !PEER_AWAY.contains(e.code())) {
@@ -99,9 +111,25 @@ final class Consoles implements AutoCloseable {
                     throw e;
                 }
                 healed++;
-                site.up(List.of(instance));
+                heal(instance, e);
             }
         }
+    }
+
+    /** Starts what was killed. What is there and stays silent is a fault of its own: its threads are written down, then it is ended. */
+    private void heal(String instance, LauncherException why) throws LauncherException {
+        long pid = site.instance(instance).ready() ? site.instance(instance).pid().orElse(0L) : 0;
+        Deaf before = deaf.get(instance);
+        Deaf now = new Deaf(pid, pid != 0 && before != null && before.pid() == pid ? before.times() + 1 : 1);
+        deaf.put(instance, now);
+        if (pid != 0 && now.times() >= DEAF_AFTER) {
+            hung++;
+            System.err.println("  " + instance + " (process " + pid + ") does not answer: " + why.getMessage() + "; threads in "
+                    + site.instance(instance).writeThreads());
+            site.powerCycle(instance);
+            deaf.remove(instance);
+        }
+        site.up(List.of(instance));
     }
 
     private Console console(String instance) throws LauncherException {

@@ -42,6 +42,7 @@ final class KillProof {
         int rounds = 0;
         int failures = 0;
         int healed;
+        int hung = 0;
         Site site = new Site(assemblies, folder);
         PrintStream talk = json ? new PrintStream(OutputStream.nullOutputStream()) : System.out;
         Progress progress = new Progress(talk);
@@ -71,6 +72,7 @@ final class KillProof {
             }
             killer.stop();
             healed = consoles.healed();
+            hung = consoles.hung();
         } catch (StepFailed e) {
             System.err.println("prove kill: seed " + seed + ": " + e.getMessage());
             failures++;
@@ -81,9 +83,9 @@ final class KillProof {
         int total = kills.values().stream().mapToInt(Integer::intValue).sum();
         System.out.printf(
                 "{\"proof\":\"kill\",\"seed\":%d,\"kills\":%d,\"kills_datacentre\":%d,\"kills_meter\":%d,\"kills_station\":%d,"
-                        + "\"restarts\":%d,\"rounds\":%d,\"identity_failures\":%d}%n",
+                        + "\"restarts\":%d,\"hung\":%d,\"rounds\":%d,\"identity_failures\":%d}%n",
                 seed, total, kills.getOrDefault(Site.DATACENTRE, 0), kills.getOrDefault(Site.METER, 0),
-                kills.getOrDefault(Site.STATION, 0), healed, rounds, failures);
+                kills.getOrDefault(Site.STATION, 0), healed, hung, rounds, failures);
         return failures == 0 ? 0 : 1;
     }
 

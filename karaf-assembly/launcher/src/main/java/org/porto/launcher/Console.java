@@ -22,6 +22,8 @@ import org.apache.sshd.common.NamedFactory;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.kex.BuiltinDHFactories;
 import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
+import org.apache.sshd.common.util.io.input.NoCloseInputStream;
+import org.apache.sshd.common.util.io.output.NoCloseOutputStream;
 
 /** A console of one instance over SSH: our key, and only the host key that set-up made. One thread at a time. */
 public final class Console implements AutoCloseable {
@@ -72,14 +74,14 @@ public final class Console implements AutoCloseable {
         return new Result(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
-    /** Runs a command on these streams. @return its exit code */
+    /** Runs a command on these streams, which stay open. @return its exit code */
     public int run(String command, InputStream in, OutputStream out, OutputStream err, Duration limit)
             throws LauncherException {
         try (ClientSession session = connect();
                 ChannelExec channel = session.createExecChannel(command)) {
-            channel.setIn(in);
-            channel.setOut(out);
-            channel.setErr(err);
+            channel.setIn(new NoCloseInputStream(in));
+            channel.setOut(new NoCloseOutputStream(out));
+            channel.setErr(new NoCloseOutputStream(err)); // a lost connection still has to be told there
             channel.open().verify(CONNECT_LIMIT);
             Set<ClientChannelEvent> events = channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), limit);
             if (events.contains(ClientChannelEvent.TIMEOUT)) {

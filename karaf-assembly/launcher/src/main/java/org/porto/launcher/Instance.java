@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
 public final class Instance {
 
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+    private static final long CLOCK_SET_MILLIS_MAX = 5_000;
 
     private final String name;
     private final Product product;
@@ -110,7 +112,7 @@ public final class Instance {
     }
 
     /** Starts the virtual machine unless it runs. Returns at once; see {@link #awaitReady}. */
-    public void start(String... moreOptions) throws LauncherException {
+    public synchronized void start(String... moreOptions) throws LauncherException {
         if (process().isPresent()) {
             return;
         }
@@ -144,7 +146,7 @@ public final class Instance {
             try {
                 return Long.parseLong(Files.readString(ready).strip());
             } catch (NoSuchFileException e) {
-                if (process().isEmpty()) {
+                if (gone(ready)) {
                     throw new LauncherException(name + " ended while starting; see " + base.resolve("data/log"), e);
                 }
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
@@ -154,6 +156,11 @@ public final class Instance {
         }
         throw new LauncherException(
                 name + " is not ready after " + limit.toSeconds() + " s; see RDY-001 in " + base.resolve("data/log/karaf.log"));
+    }
+
+    /** Not while it is being started: its mark is then away, and its process not yet known. */
+    private synchronized boolean gone(Path ready) {
+        return process().isEmpty() && !Files.exists(ready);
     }
 
     public boolean ready() {
@@ -167,6 +174,35 @@ public final class Instance {
     /** Process id, empty when it does not run. */
     public Optional<Long> pid() {
         return process().map(ProcessHandle::pid);
+    }
+
+    /**
+     * Writes down where every thread of a virtual machine that does not answer stands.
+     *
+     * @return the file, beside the instance's logs
+     */
+    public Path writeThreads() throws LauncherException {
+        Path file = base.resolve("data/log/threads.txt");
+        Optional<Long> pid = pid();
+        if (pid.isEmpty()) {
+            throw new LauncherException(name + " does not run");
+        }
+        try {
+            Process jstack = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "jstack").toString(), "-l", pid.get().toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(file.toFile())
+                    .start();
+            if (!jstack.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                jstack.destroyForcibly();
+            }
+            return file;
+        } catch (IOException e) {
+            throw new LauncherException("cannot read the threads of " + name + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LauncherException("interrupted while reading the threads of " + name, e);
+        }
     }
 
     /** Stops in order; by force when it takes longer than 30 s. */
@@ -203,20 +239,24 @@ public final class Instance {
         }
     }
 
-    /** The process, known by its id and start time together: ids are used again. */
+    /**
+     * The process, known by its id and start time together: ids are used again. The system reckons start times from its boot, which
+     * moves when the clock is set.
+     */
     private Optional<ProcessHandle> process() {
         try {
             String[] known = Files.readString(base.resolve("pid")).strip().split(" ");
             return ProcessHandle.of(Long.parseLong(known[0]))
                     .filter(ProcessHandle::isAlive)
-                    .filter(p -> known.length < 2 || started(p).equals(known[1]));
+                    .filter(p -> known.length < 2
+                            || Math.abs(started(p) - Long.parseLong(known[1])) < CLOCK_SET_MILLIS_MAX);
         } catch (IOException | NumberFormatException e) {
             return Optional.empty();
         }
     }
 
-    private static String started(ProcessHandle process) {
-        return process.info().startInstant().map(i -> Long.toString(i.toEpochMilli())).orElse("0");
+    private static long started(ProcessHandle process) {
+        return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
     }
 
     static void delete(Path folder) throws IOException {

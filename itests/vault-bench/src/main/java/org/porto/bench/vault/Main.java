@@ -77,7 +77,7 @@ public final class Main {
     }
 
     private void single(Field field, int rounds) throws BenchException {
-        say("one caller: floor, vault, SQLite, H2 in turn, " + rounds + " rounds of 300 debits each");
+        say("one caller: each warmed alone, then floor, vault, SQLite, H2 in turn, " + rounds + " rounds of 300 debits each");
         Map<String, List<Times>> times = field.single(rounds, 300);
         figures.put("single_vs_floor", ratio(times, Field.VAULT, Field.FLOOR));
         figures.put("sqlite_over_vault_single", ratio(times, Field.SQLITE, Field.VAULT));

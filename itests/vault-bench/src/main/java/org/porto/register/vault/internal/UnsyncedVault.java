@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import org.h2.store.fs.FilePath;
-import org.h2.store.fs.FilePathWrapper;
 import org.porto.bench.vault.Passed;
 import org.porto.keys.api.KeyService;
 import org.porto.meter.api.MeterIdentity;
@@ -27,7 +25,6 @@ public final class UnsyncedVault implements AutoCloseable {
     }
 
     public static UnsyncedVault open(Path folder, MeterIdentity meter, KeyService keys) {
-        FilePath.register(new UnsyncedFiles());
         Duration window = Duration.ofSeconds(60);
         return new UnsyncedVault(new Vault(
                 new Vault.Setting(
@@ -72,11 +69,6 @@ public final class UnsyncedVault implements AutoCloseable {
         }
 
         @Override
-        public String mvStoreName(Path file) {
-            return UnsyncedFiles.SCHEME + ":" + disk.mvStoreName(file);
-        }
-
-        @Override
         public boolean exists(Path file) {
             return disk.exists(file);
         }
@@ -114,22 +106,6 @@ public final class UnsyncedVault implements AutoCloseable {
         @Override
         public long usableSpace(Path folder) throws IOException {
             return disk.usableSpace(folder);
-        }
-    }
-
-    /** The same for MVStore. Public, since H2 makes instances by reflection. */
-    public static final class UnsyncedFiles extends FilePathWrapper {
-
-        static final String SCHEME = "unsynced";
-
-        @Override
-        public String getScheme() {
-            return SCHEME;
-        }
-
-        @Override
-        public FileChannel open(String mode) throws IOException {
-            return unsynced(super.open(mode));
         }
     }
 }

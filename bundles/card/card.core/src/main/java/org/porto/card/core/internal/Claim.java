@@ -173,6 +173,6 @@ final class Claim implements CardClaim {
     /** Time limits. */
     record Limits(Duration transmit, Duration look, Duration handler, Duration swap) {
         static final Limits PRODUCT = new Limits(
-                Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofSeconds(30));
+                Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(30));
     }
 }

@@ -4,9 +4,9 @@ package org.porto.register.vault.internal;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32C;
-import org.porto.model.api.RefusedException;
 import org.porto.register.api.RegisterCode;
 
 /**
@@ -19,19 +19,18 @@ final class Archive {
     static final String JOURNAL = ".journal";
     static final String TABLE = ".table";
     private static final String NEW = ".new";
+    private static final byte[] NO_BYTES = new byte[0];
 
     final Path folder;
     private final Medium medium;
     private final RecordCodec codec;
     private final Seal seal;
-    private final byte[] genesis;
 
-    Archive(Path folder, Medium medium, RecordCodec codec, Seal seal, byte[] genesis) {
+    Archive(Path folder, Medium medium, RecordCodec codec, Seal seal) {
         this.folder = folder;
         this.medium = medium;
         this.codec = codec;
         this.seal = seal;
-        this.genesis = genesis;
     }
 
     Path file(long number, String copy) {
@@ -42,81 +41,9 @@ final class Archive {
         return medium.disk.exists(file(number, JOURNAL)) || medium.disk.exists(file(number, TABLE));
     }
 
-    /**
-     * Closes a segment for good, in steps that may be cut anywhere and done again: the table's copy, then the journal's trailer,
-     * then its file moves. What the table still holds of it is dropped by the caller, last.
-     */
-    void take(Segment segment, TableStore table) throws StoreException, RefusedException {
-        long number = segment.header.number();
-        Path made = file(number, TABLE + NEW);
-        Trailer[] trailer = new Trailer[1];
-        medium.maintain(NAME, () -> medium.folder(folder));
-        try (FileChannel channel = medium.disk.open(made)) {
-            CRC32C crc = new CRC32C();
-            medium.maintain(NAME, () -> {
-                channel.truncate(0);
-                medium.write(channel, segment.header.bytes(), 0);
-            });
-            crc.update(segment.header.bytes());
-            copy(segment, table, channel, crc);
-            trailer[0] = Trailer.of(
-                    number,
-                    segment.header.first(),
-                    segment.index.size(),
-                    segment.end(),
-                    segment.last().map(stored -> stored.record().hash()).orElse(genesis),
-                    (int) crc.getValue(),
-                    seal);
-            medium.maintain(NAME, () -> {
-                medium.write(channel, trailer[0].bytes(), segment.end());
-                channel.force(true);
-            });
-        } catch (IOException e) {
-            throw new StoreException(RegisterCode.STORE_FAILED, NAME + ": " + e.getMessage(), e);
-        }
-        medium.maintain(NAME, () -> medium.move(made, file(number, TABLE)));
-        medium.maintain(NAME, () -> segment.close(trailer[0]));
-        medium.maintain(NAME, () -> medium.move(segment.file, file(number, JOURNAL)));
-    }
-
-    /** The table's own bytes; where the two stores differ, the one that is whole is put right in both. */
-    private void copy(Segment segment, TableStore table, FileChannel channel, CRC32C crc) throws StoreException {
-        java.io.ByteArrayOutputStream piece = new java.io.ByteArrayOutputStream(Medium.PIECE);
-        long[] at = {segment.header.bytes().length};
-        for (int slot = 0; slot < segment.index.size(); slot++) {
-            byte[] bytes = agreed(segment, table, slot);
-            crc.update(bytes);
-            piece.writeBytes(bytes);
-            if (piece.size() > Medium.PIECE || slot == segment.index.size() - 1) {
-                medium.maintain(NAME, () -> medium.write(channel, piece.toByteArray(), at[0]));
-                at[0] += piece.size();
-                piece.reset();
-            }
-        }
-    }
-
-    private byte[] agreed(Segment segment, TableStore table, int slot) throws StoreException {
-        byte[] journal = segment.bytes(slot);
-        Optional<byte[]> other = table.bytes(segment.header.first() + slot);
-        if (other.isPresent() && java.util.Arrays.equals(journal, other.get())) {
-            return journal;
-        }
-        if (whole(journal, segment.header.first() + slot) || other.isEmpty() || other.get().length != journal.length) {
-            return journal;
-        }
-        if (whole(other.get(), segment.header.first() + slot)) {
-            medium.maintain(Segment.NAME, () -> segment.rewrite(slot, other.get()));
-            return other.get();
-        }
-        return journal; // damaged in both: verify says so, and the vault goes on (its state is not in here)
-    }
-
-    private boolean whole(byte[] bytes, long sequence) {
-        try {
-            return codec.decode(bytes).sequence() == sequence;
-        } catch (BrokenRecordException e) {
-            return false;
-        }
+    /** Where the table's copy of a segment is made. */
+    Path made(long number) {
+        return file(number, TABLE + NEW);
     }
 
     /** The record at a place, from whichever copy has it whole. */
@@ -141,7 +68,7 @@ final class Archive {
             if (length == 0 || length > bytes.length) {
                 throw new BrokenRecordException("segment " + place.segment() + ": no record at " + place.offset());
             }
-            return codec.decode(java.util.Arrays.copyOf(bytes, length));
+            return codec.decode(Arrays.copyOf(bytes, length));
         } catch (IOException e) {
             throw new StoreException(RegisterCode.STORE_FAILED, NAME + ": " + e.getMessage(), e);
         }
@@ -227,13 +154,46 @@ final class Archive {
 
         /** The next record's bytes, empty at the end. */
         Optional<byte[]> next() throws IOException, BrokenRecordException {
+            byte[] bytes = nextOrNone();
+            return bytes.length == 0 ? Optional.empty() : Optional.of(bytes);
+        }
+
+        /** The same with an array of no bytes at the end: for walks over millions. */
+        byte[] nextOrNone() throws IOException, BrokenRecordException {
             if (at >= trailer.bodyBytes()) {
-                return Optional.empty();
+                return NO_BYTES;
             }
-            byte[] bytes = reader.record(at)
-                    .orElseThrow(() -> new BrokenRecordException("segment " + header.number() + ": no record at " + at));
-            at += bytes.length;
-            return Optional.of(bytes);
+            int length = length();
+            int from = reader.from(at);
+            byte[] bytes = Arrays.copyOfRange(reader.buffer(), from, from + length);
+            at += length;
+            return bytes;
+        }
+
+        /** Whether the next record is this one; goes on in any case. */
+        boolean nextIs(byte[] record) throws IOException, BrokenRecordException {
+            if (at >= trailer.bodyBytes()) {
+                return false;
+            }
+            int length = length();
+            int from = reader.from(at);
+            at += length;
+            return Arrays.equals(reader.buffer(), from, from + length, record, 0, record.length);
+        }
+
+        private int length() throws IOException, BrokenRecordException {
+            int length = reader.recordLength(at);
+            if (length == 0) {
+                throw new BrokenRecordException("segment " + header.number() + ": no record at " + at);
+            }
+            return length;
+        }
+
+        /** The trailer tells of all the records in front of it. */
+        void ends(Chain on) throws BrokenRecordException {
+            if (on.sequence() != trailer.first() + trailer.count() - 1 || !Arrays.equals(on.hash(), trailer.lastHash())) {
+                throw new BrokenRecordException("segment " + trailer.number() + ": trailer");
+            }
         }
 
         long at() {

@@ -33,8 +33,34 @@ final class Chain {
         transit.putAll(other.transit);
     }
 
+    /** From a segment's checkpoint on. */
+    Chain(byte[] genesis, SegmentHeader header) {
+        hash = genesis;
+        sequence = header.first() - 1;
+        if (header.front().isPresent()) {
+            StoredRecord front = header.front().get();
+            hash = front.hash();
+            registers = front.after();
+            keyVersion = front.keyVersion();
+        }
+        for (TransitItem item : header.transit()) {
+            transit.put(item.transaction(), item);
+        }
+    }
+
+    /** A segment's checkpoint is the state that its records begin with. */
+    void checkpoint(SegmentHeader header) throws BrokenRecordException {
+        if (sequence + 1 != header.first()) {
+            return; // in the midst of it
+        }
+        boolean same = header.front().isPresent() ? Arrays.equals(header.front().get().hash(), hash) : sequence == 0;
+        if (!same || !header.transit().equals(transit())) {
+            throw new BrokenRecordException("checkpoint of segment " + header.number());
+        }
+    }
+
     void next(StoredRecord stored) throws BrokenRecordException {
-        if (stored.sequence() != sequence + 1 || !Arrays.equals(stored.previousHash(), hash)) {
+        if (stored.sequence() != sequence + 1 || !stored.follows(hash)) {
             throw new BrokenRecordException("record " + (sequence + 1) + ": chain");
         }
         if (stored.keyVersion() < keyVersion) {
@@ -42,18 +68,20 @@ final class Chain {
         }
         again(stored);
         keyVersion = stored.keyVersion();
-        stored.related().ifPresent(transit::remove);
-        if (stored.record().kind().equals(StoredRecord.TRANSFER_OUT)) {
-            transit.put(stored.record().transaction(), stored.transitItem());
+        if (stored.related().isPresent()) {
+            transit.remove(stored.related().get());
         }
-        registers = stored.record().after();
-        hash = stored.record().hash();
+        if (stored.kind().equals(StoredRecord.TRANSFER_OUT)) {
+            transit.put(stored.transaction(), stored.transitItem());
+        }
+        registers = stored.after();
+        hash = stored.hash();
         sequence++;
     }
 
     private void again(StoredRecord stored) throws BrokenRecordException {
         Registers before =
-                registers == null ? RegisterState.initial(stored.record().after().currency()) : registers;
+                registers == null ? RegisterState.initial(stored.after().currency()) : registers;
         try {
             Change change = stored.keyRolled()
                     ? RegisterState.keyRolled(before, stored.keyVersion())
@@ -61,11 +89,11 @@ final class Chain {
                             before,
                             stored.operation(),
                             id -> Optional.ofNullable(transit.get(id)),
-                            stored.record().time());
-            if (!change.after().equals(stored.record().after())
-                    || change.amount() != stored.record().amountMils()
-                    || change.fee() != stored.record().feeMils()
-                    || !change.reference().equals(stored.record().reference())) {
+                            stored.time());
+            if (!change.after().equals(stored.after())
+                    || change.amount() != stored.amount()
+                    || change.fee() != stored.fee()
+                    || !change.reference().equals(stored.reference())) {
                 throw new BrokenRecordException("record " + stored.sequence() + ": arithmetic");
             }
         } catch (RefusedException e) {

@@ -15,9 +15,6 @@ interface Disk {
     /** Opens for reading and writing, creates when missing. */
     FileChannel open(Path file) throws IOException;
 
-    /** The file's name for MVStore, which has file systems of its own. */
-    String mvStoreName(Path file);
-
     boolean exists(Path file);
 
     /** What is in the folder, in no order. */

@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 import org.porto.model.api.RefusedException;
 
 /**
@@ -28,6 +29,7 @@ final class IdFile implements AutoCloseable {
     private static final int BITS = DATA * 8;
     private static final int BITS_PER_ID = 10;
     private static final int PROBES = 7;
+    private static final int GUESSES = 4;
     private static final int MAGIC = 0x50494401;
     private static final int HEADER = 4 + 8 + 8 + 8 + RecordCodec.HASH_BYTES + 4 + RecordCodec.MAC_BYTES + 4;
 
@@ -36,6 +38,8 @@ final class IdFile implements AutoCloseable {
     final long count;
     private final FileChannel channel;
     private final byte[] bodyHash;
+    private final CRC32C crc = new CRC32C();
+    private ByteBuffer[] bloom = {};
 
     private IdFile(FileChannel channel, long first, long last, long count, byte[] bodyHash) {
         this.channel = channel;
@@ -98,34 +102,83 @@ final class IdFile implements AutoCloseable {
         return (int) ((hash >>> 32) * blocks >>> 32);
     }
 
-    Optional<Place> find(long high, long low) throws IOException, BrokenRecordException {
+    /** @param buffer of {@link #BLOCK} bytes, to work in */
+    Optional<Place> find(long high, long low, ByteBuffer buffer) throws IOException, BrokenRecordException {
         long hash = IdIndex.mix(high, low);
-        byte[] bloom = block(1 + entryBlocks(count) + bloomBlock(hash, bloomBlocks(count)));
-        int[] probes = new int[PROBES];
-        bloomProbes(hash, probes);
-        for (int probe : probes) {
-            if ((bloom[probe / 8] & 1 << probe % 8) == 0) {
+        int number = bloomBlock(hash, bloomBlocks(count));
+        ByteBuffer bits = buffer;
+        if (bloom.length > 0) {
+            bits = bloom[number];
+        } else {
+            block(1 + entryBlocks(count) + number, buffer);
+        }
+        int a = (int) hash;
+        int b = (int) (hash >>> 17) | 1;
+        for (int i = 0; i < PROBES; i++) {
+            int probe = Integer.remainderUnsigned(a + i * b, BITS);
+            if ((bits.get(probe / 8) & 1 << probe % 8) == 0) {
                 return Optional.empty();
             }
         }
-        return search(high, low);
+        return search(high, low, buffer);
     }
 
-    private Optional<Place> search(long high, long low) throws IOException, BrokenRecordException {
-        long from = 0;
-        long to = count;
-        byte[] block = new byte[0];
-        long blockAt = -1;
-        while (from < to) {
-            long middle = (from + to) >>> 1;
-            if (middle / ENTRIES != blockAt) {
-                blockAt = middle / ENTRIES;
-                block = block(1 + blockAt);
+    long filterBytes() {
+        return bloomBlocks(count) * BLOCK;
+    }
+
+    /** Reads the filter into memory. */
+    void keepFilter() throws IOException, BrokenRecordException {
+        if (bloom.length == 0) {
+            ByteBuffer[] all = new ByteBuffer[Math.toIntExact(bloomBlocks(count))];
+            for (int i = 0; i < all.length; i++) {
+                all[i] = ByteBuffer.wrap(block(1 + entryBlocks(count) + i));
             }
-            ByteBuffer entry = ByteBuffer.wrap(block, (int) (middle % ENTRIES) * ENTRY, ENTRY);
-            int compared = IdIndex.compare(entry.getLong(), entry.getLong(), high, low);
+            bloom = all;
+        }
+    }
+
+    void dropFilter() {
+        bloom = new ByteBuffer[0];
+    }
+
+    /** Ids are spread evenly when they are random, so that the block is guessed; by halves where guessing does not come to it. */
+    private Optional<Place> search(long high, long low, ByteBuffer buffer) throws IOException, BrokenRecordException {
+        long from = 0;
+        long to = entryBlocks(count) - 1;
+        long guess = (long) (share(high) * (to + 1));
+        for (int step = 0; from <= to; step++) {
+            long at = step < GUESSES ? Math.max(from, Math.min(to, guess)) : (from + to) >>> 1;
+            block(1 + at, buffer);
+            int entries = (int) Math.min(ENTRIES, count - at * ENTRIES);
+            int last = (entries - 1) * ENTRY;
+            if (IdIndex.compare(buffer.getLong(0), buffer.getLong(8), high, low) > 0) {
+                guess = at - 1 - (long) ((share(buffer.getLong(0)) - share(high)) * entryBlocks(count));
+                to = at - 1;
+            } else if (IdIndex.compare(buffer.getLong(last), buffer.getLong(last + 8), high, low) < 0) {
+                guess = at + 1 + (long) ((share(high) - share(buffer.getLong(last))) * entryBlocks(count));
+                from = at + 1;
+            } else {
+                return within(high, low, buffer, entries);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Of all ids so many lie in front of this one. */
+    private static double share(long high) {
+        return (high >>> 11) * 0x1p-53;
+    }
+
+    private static Optional<Place> within(long high, long low, ByteBuffer buffer, int entries) {
+        int from = 0;
+        int to = entries;
+        while (from < to) {
+            int middle = (from + to) >>> 1;
+            int at = middle * ENTRY;
+            int compared = IdIndex.compare(buffer.getLong(at), buffer.getLong(at + 8), high, low);
             if (compared == 0) {
-                return Optional.of(new Place(entry.getInt() & 0xFFFFFFFFL, entry.getInt()));
+                return Optional.of(new Place(buffer.getInt(at + 16) & 0xFFFFFFFFL, buffer.getInt(at + 20)));
             }
             if (compared < 0) {
                 from = middle + 1;
@@ -134,6 +187,21 @@ final class IdFile implements AutoCloseable {
             }
         }
         return Optional.empty();
+    }
+
+    private void block(long number, ByteBuffer into) throws IOException, BrokenRecordException {
+        into.clear();
+        while (into.hasRemaining()) {
+            if (channel.read(into, number * BLOCK + into.position()) < 0) {
+                throw new BrokenRecordException("ids: length");
+            }
+        }
+        crc.reset();
+        crc.update(into.flip().limit(DATA));
+        into.clear();
+        if (into.getInt(DATA) != ((int) crc.getValue() ^ (int) number)) {
+            throw new BrokenRecordException("ids: CRC of block " + number);
+        }
     }
 
     private byte[] block(long number) throws IOException, BrokenRecordException {
@@ -212,6 +280,7 @@ final class IdFile implements AutoCloseable {
         private final ByteBuffer piece = ByteBuffer.allocate(16 * BLOCK);
         private long number = 1;
         private long added;
+        private boolean unsynced;
 
         Writer(FileChannel channel, Medium medium, long first, long last, long count) throws IOException {
             this.channel = channel;
@@ -250,8 +319,17 @@ final class IdFile implements AutoCloseable {
             block = block.clear();
         }
 
+        /** What was written so far goes to the medium now, not all at once at the end. */
+        void sync() throws StoreException {
+            if (unsynced) {
+                medium.maintain(Archive.NAME, () -> channel.force(false));
+                unsynced = false;
+            }
+        }
+
         private void write() throws StoreException {
             int length = piece.position();
+            unsynced = true;
             medium.maintain(Archive.NAME, () -> medium.write(channel, piece.flip(), number * BLOCK - length));
             piece.clear();
         }

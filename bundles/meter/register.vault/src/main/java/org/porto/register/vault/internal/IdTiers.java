@@ -5,10 +5,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import org.porto.model.api.RefusedException;
 import org.porto.model.api.TransactionId;
 import org.porto.register.api.RegisterCode;
@@ -16,14 +14,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Every id of the archive, in few files: one a segment, eight of these merged into one, eight of those into one of 64 segments.
- * Which files there must be follows from the number of segments alone, so that none is ever forgotten.
+ * Every id of the archive, in few files: one a segment, eight of these merged into one, eight of those into one of 64 segments. Which
+ * segments there are is known, and each is in exactly one file of those that are open, so that no id is ever forgotten. Merging goes on a
+ * little with each segment that is added, so that nobody waits for all of it; until it is done the parts are used.
  */
 final class IdTiers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(IdTiers.class);
     private static final int[] SIZES = {64, 8, 1};
     private static final int FANOUT = 8;
+
+    /** A meter has little memory. */
+    private static final long FILTERS_BYTES_MAX = 3L << 20;
+
+    /** Of the ids of one segment, for each segment added. Each id is merged twice, so merging keeps up. */
+    private static final int MERGED_PER_ADDED = 3;
 
     private record Range(long first, long last) {
         long size() {
@@ -35,7 +40,10 @@ final class IdTiers implements AutoCloseable {
     private final Medium medium;
     private final Seal seal;
     private final RecordCodec codec;
+    private final ByteBuffer block = ByteBuffer.allocateDirect(IdFile.BLOCK);
     private List<IdFile> files = new ArrayList<>();
+    private Optional<Merge> merge = Optional.empty();
+    private boolean filtersKept;
 
     IdTiers(Archive archive, Medium medium, Seal seal, RecordCodec codec) {
         this.archive = archive;
@@ -60,20 +68,60 @@ final class IdTiers implements AutoCloseable {
         return archive.folder.resolve("ids-" + range.first + "-" + range.last);
     }
 
+    private Path merging() {
+        return archive.folder.resolve("ids-merging");
+    }
+
     /** Opens what there must be for so many segments, makes what is missing, drops what was merged. */
     void open(long segments) throws StoreException, RefusedException {
         List<IdFile> opened = new ArrayList<>();
         List<IdFile> unused = opened;
+        if (medium.disk.exists(merging())) {
+            medium.maintain(Archive.NAME, () -> medium.disk.delete(merging()));
+        }
         try {
             for (Range range : ranges(segments)) {
-                opened.add(open(range));
-                drop(range);
+                collect(range, opened);
             }
             unused = files;
             files = opened;
+            filtersKept = false;
         } finally {
             unused.forEach(IdTiers::close); // when this failed, what was open stays in use: no id may be missed
         }
+    }
+
+    private void collect(Range range, List<IdFile> opened) throws StoreException, RefusedException {
+        if (medium.disk.exists(file(range)) || !partsThere(range)) {
+            opened.add(open(range));
+            drop(range);
+            return;
+        }
+        for (Range part : parts(range)) {
+            collect(part, opened);
+        }
+    }
+
+    /** Not merged yet. */
+    private boolean partsThere(Range range) {
+        if (range.size() == 1) {
+            return false;
+        }
+        for (Range part : parts(range)) {
+            if (!medium.disk.exists(file(part)) && !partsThere(part)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static List<Range> parts(Range range) {
+        List<Range> parts = new ArrayList<>();
+        long size = range.size() / FANOUT;
+        for (long first = range.first; first <= range.last; first += size) {
+            parts.add(new Range(first, first + size - 1));
+        }
+        return parts;
     }
 
     private IdFile open(Range range) throws StoreException, RefusedException {
@@ -120,7 +168,8 @@ final class IdTiers implements AutoCloseable {
             reading.checkBody();
             long at = reading.at();
             for (Optional<byte[]> bytes = reading.next(); bytes.isPresent(); bytes = reading.next()) {
-                index.add(codec.decode(bytes.get()).record().transaction(), at);
+                StoredRecord stored = codec.decode(bytes.get());
+                index.add(stored.idHigh(), stored.idLow(), (int) at);
                 at = reading.at();
             }
         }
@@ -129,14 +178,84 @@ final class IdTiers implements AutoCloseable {
 
     /** Of a segment that is about to be, or was, archived. */
     void add(long number, IdIndex index) throws StoreException, RefusedException {
+        Range range = new Range(number, number);
+        filtersKept = false;
         try {
-            write(new Range(number, number), index);
+            write(range, index);
+            if (!files.isEmpty() && files.get(files.size() - 1).first == number) { // a second attempt
+                close(files.remove(files.size() - 1));
+            }
+            files.add(IdFile.open(file(range), medium.disk, seal, number, number));
+            mergeSome((long) MERGED_PER_ADDED * index.size());
         } catch (IOException e) {
             throw failed(e);
         } catch (BrokenRecordException e) {
             throw new StoreException(RegisterCode.RECORD_BROKEN, e.getMessage(), e);
         }
-        open(number);
+    }
+
+    private void mergeSome(long most) throws IOException, StoreException, RefusedException, BrokenRecordException {
+        long left = most;
+        while (left > 0) {
+            if (merge.isEmpty()) {
+                int at = mergeable();
+                if (at < 0) {
+                    return;
+                }
+                merge = Optional.of(new Merge(new Range(files.get(at).first, files.get(at + FANOUT - 1).last), files.subList(at, at + FANOUT)));
+            }
+            Merge going = merge.get();
+            try {
+                left -= going.some(left);
+            } catch (BrokenRecordException e) {
+                LOG.warn("{} parts of {}: {}", RegisterCode.RECORD_BROKEN.code(), file(going.range).getFileName(), e.getMessage());
+                abandon();
+                verify();
+                return;
+            }
+            if (going.done()) {
+                merged(going);
+            }
+        }
+        if (merge.isPresent()) {
+            merge.get().writer.sync();
+        }
+    }
+
+    /** The first of eight files that are to be one; -1 for none. */
+    private int mergeable() {
+        for (int size = 1; size < SIZES[0]; size *= FANOUT) {
+            int same = 0;
+            for (int i = 0; i < files.size(); i++) {
+                IdFile file = files.get(i);
+                boolean begins = (file.first - 1) % ((long) size * FANOUT) == 0;
+                same = file.last - file.first + 1 != size ? 0 : begins ? 1 : same > 0 ? same + 1 : 0;
+                if (same == FANOUT) {
+                    return i + 1 - FANOUT;
+                }
+            }
+        }
+        return -1;
+    }
+
+    private void merged(Merge done) throws IOException, StoreException, RefusedException, BrokenRecordException {
+        merge = Optional.empty();
+        done.finish();
+        IdFile whole = IdFile.open(file(done.range), medium.disk, seal, done.range.first, done.range.last);
+        int at = 0;
+        while (files.get(at).first != done.range.first) {
+            at++;
+        }
+        for (int i = 0; i < FANOUT; i++) {
+            close(files.remove(at));
+        }
+        files.add(at, whole);
+        drop(done.range);
+    }
+
+    private void abandon() {
+        merge.ifPresent(Merge::close);
+        merge = Optional.empty();
     }
 
     private void write(Range range, IdIndex index)
@@ -174,36 +293,82 @@ final class IdTiers implements AutoCloseable {
         }
     }
 
+    /** All at once: only where a file that was merged is damaged. */
     private void merge(Range range) throws IOException, StoreException, RefusedException, BrokenRecordException {
         List<IdFile> sources = new ArrayList<>();
         try {
-            long part = range.size() / FANOUT;
-            for (long first = range.first; first <= range.last; first += part) {
-                sources.add(open(new Range(first, first + part - 1)));
+            for (Range part : parts(range)) {
+                sources.add(open(part));
             }
-            write(range, sources.stream().mapToLong(source -> source.count).sum(), writer -> merge(sources, writer));
+            try (Merge all = new Merge(range, sources)) {
+                all.some(Long.MAX_VALUE);
+                all.finish();
+            }
         } finally {
-            for (IdFile source : sources) {
-                source.close();
-            }
+            sources.forEach(IdTiers::close);
         }
     }
 
-    private static void merge(List<IdFile> sources, IdFile.Writer writer)
-            throws IOException, StoreException, BrokenRecordException {
-        PriorityQueue<IdFile.Cursor> heads =
-                new PriorityQueue<>(Comparator.comparing((IdFile.Cursor c) -> c, (a, b) -> IdIndex.compare(a.high, a.low, b.high, b.low)));
-        for (IdFile source : sources) {
-            IdFile.Cursor cursor = source.cursor();
-            if (cursor.next()) {
-                heads.add(cursor);
+    /** Sorted files becoming one. */
+    private final class Merge implements AutoCloseable {
+        private final Range range;
+        private final IdFile.Writer writer;
+        private final IdFile.Cursor[] heads = new IdFile.Cursor[FANOUT];
+        private int open;
+
+        /** @param sources stay open until it is done */
+        Merge(Range range, List<IdFile> sources) throws IOException, BrokenRecordException {
+            this.range = range;
+            long count = 0;
+            for (IdFile source : sources) {
+                count += source.count;
+                IdFile.Cursor cursor = source.cursor();
+                if (cursor.next()) {
+                    heads[open++] = cursor;
+                }
             }
+            writer = new IdFile.Writer(medium.disk.open(merging()), medium, range.first, range.last, count);
         }
-        while (!heads.isEmpty()) {
-            IdFile.Cursor least = heads.poll();
-            writer.add(least.high, least.low, least.segment, least.offset);
-            if (least.next()) {
-                heads.add(least);
+
+        /** @return how many ids went through */
+        long some(long most) throws IOException, StoreException, BrokenRecordException {
+            long did = 0;
+            while (open > 0 && did < most) {
+                int least = 0;
+                for (int i = 1; i < open; i++) {
+                    if (IdIndex.compare(heads[i].high, heads[i].low, heads[least].high, heads[least].low) < 0) {
+                        least = i;
+                    }
+                }
+                IdFile.Cursor head = heads[least];
+                writer.add(head.high, head.low, head.segment, head.offset);
+                did++;
+                if (!head.next()) {
+                    heads[least] = heads[--open];
+                }
+            }
+            return did;
+        }
+
+        boolean done() {
+            return open == 0;
+        }
+
+        void finish() throws IOException, StoreException, RefusedException {
+            try {
+                writer.finish(seal);
+            } finally {
+                close();
+            }
+            medium.maintain(Archive.NAME, () -> medium.move(merging(), file(range)));
+        }
+
+        @Override
+        public void close() {
+            try {
+                writer.close();
+            } catch (IOException e) {
+                LOG.warn("ids: {}", e.toString());
             }
         }
     }
@@ -213,18 +378,45 @@ final class IdTiers implements AutoCloseable {
         if (range.size() == 1) {
             return;
         }
-        long part = range.size() / FANOUT;
-        for (long first = range.first; first <= range.last; first += part) {
-            Path merged = file(new Range(first, first + part - 1));
+        for (Range part : parts(range)) {
+            Path merged = file(part);
             if (medium.disk.exists(merged)) {
                 medium.maintain(Archive.NAME, () -> medium.disk.delete(merged));
             }
         }
     }
 
+    /** Those of the newest files, which are the small ones; every debit asks each filter once. */
+    private void keepFilters() throws StoreException, RefusedException {
+        long room = FILTERS_BYTES_MAX;
+        for (int i = files.size() - 1; i >= 0; i--) {
+            room -= files.get(i).filterBytes();
+            if (room < 0) {
+                files.get(i).dropFilter();
+                continue;
+            }
+            try {
+                try {
+                    files.get(i).keepFilter();
+                } catch (BrokenRecordException e) {
+                    remake(i, e);
+                    files.get(i).keepFilter();
+                }
+            } catch (IOException e) {
+                throw failed(e);
+            } catch (BrokenRecordException e) {
+                throw new StoreException(RegisterCode.RECORD_BROKEN, e.getMessage(), e);
+            }
+        }
+        filtersKept = true;
+    }
+
     Optional<IdFile.Place> find(TransactionId id) throws StoreException, RefusedException {
         if (files.isEmpty()) {
             return Optional.empty();
+        }
+        if (!filtersKept) {
+            keepFilters();
         }
         ByteBuffer bytes = ByteBuffer.wrap(id.bytes());
         long high = bytes.getLong();
@@ -240,14 +432,14 @@ final class IdTiers implements AutoCloseable {
 
     private Optional<IdFile.Place> find(int i, long high, long low) throws StoreException, RefusedException {
         try {
-            return files.get(i).find(high, low);
+            return files.get(i).find(high, low, block);
         } catch (IOException e) {
             throw failed(e);
         } catch (BrokenRecordException e) {
             remake(i, e);
         }
         try {
-            return files.get(i).find(high, low);
+            return files.get(i).find(high, low, block);
         } catch (IOException e) {
             throw failed(e);
         } catch (BrokenRecordException e) {
@@ -256,6 +448,7 @@ final class IdTiers implements AutoCloseable {
     }
 
     private void remake(int i, BrokenRecordException damage) throws StoreException, RefusedException {
+        abandon();
         IdFile broken = files.get(i);
         Range range = new Range(broken.first, broken.last);
         LOG.warn("{} {} is made anew: {}", RegisterCode.RECORD_BROKEN.code(), file(range).getFileName(), damage.getMessage());
@@ -265,6 +458,30 @@ final class IdTiers implements AutoCloseable {
             throw failed(e);
         }
         files.set(i, make(range));
+        filtersKept = false;
+    }
+
+    /** The files in use, to be looked at one by one while they are in use. */
+    List<Verification.Ids> inUse() {
+        List<Verification.Ids> all = new ArrayList<>();
+        for (IdFile file : files) {
+            all.add(new Verification.Ids(this, file.first, file.last));
+        }
+        return all;
+    }
+
+    /** By any thread, through a channel of its own. False also for one that was merged meanwhile. */
+    boolean whole(long first, long last) {
+        Path file = file(new Range(first, last));
+        if (!medium.disk.exists(file)) {
+            return false;
+        }
+        try (IdFile own = IdFile.open(file, medium.disk, seal, first, last)) {
+            own.verify();
+            return true;
+        } catch (IOException | BrokenRecordException e) {
+            return false;
+        }
     }
 
     /** Every file against its MAC; one that is wrong is made anew. @return how many were */
@@ -289,6 +506,7 @@ final class IdTiers implements AutoCloseable {
 
     @Override
     public void close() {
+        abandon();
         files.forEach(IdTiers::close);
         files = new ArrayList<>();
     }

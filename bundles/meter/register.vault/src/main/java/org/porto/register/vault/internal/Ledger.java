@@ -238,6 +238,10 @@ final class Ledger {
         return true;
     }
 
+    List<Verification.Ids> ids() throws RefusedException {
+        return open().ids();
+    }
+
     boolean verifyIds() throws RefusedException {
         try {
             int made = open().verifyIds();
@@ -255,14 +259,14 @@ final class Ledger {
         return stores != null && stores.maintenanceDue();
     }
 
-    /** What can wait until the callers have their answers. */
-    void maintain() {
+    /** What can wait until the callers have their answers; a piece of about so many bytes. */
+    void maintain(long bytes) {
         if (stores == null) {
             return;
         }
         boolean good = false;
         try {
-            stores.maintain();
+            stores.maintain(bytes);
             publish();
             good = true;
         } catch (StoreException e) {
@@ -318,6 +322,10 @@ final class Ledger {
                     && stores.live().orElseThrow().room() - bytes >= RecordCodec.BYTES_MAX;
         }
 
+        long bytes() {
+            return bytes;
+        }
+
         /** A refusal is answered at once; nothing of it is in the state. */
         void stage(Request request) {
             try {
@@ -333,7 +341,7 @@ final class Ledger {
                         request.operation.map(RegisterOperation::kind).orElse(StoredRecord.KEY_ROLLED),
                         change(request, at),
                         at,
-                        last.map(before -> before.record().hash()).orElse(genesis));
+                        last.map(StoredRecord::hash).orElse(genesis));
                 staged.put(request.transaction, stored);
                 records.add(stored);
                 answers.add(new Twin(request, stored));

@@ -19,11 +19,6 @@ final class LocalDisk implements Disk {
     }
 
     @Override
-    public String mvStoreName(Path file) {
-        return file.toString();
-    }
-
-    @Override
     public boolean exists(Path file) {
         return Files.exists(file);
     }

@@ -64,8 +64,8 @@ final class Opening {
     }
 
     void open(boolean tableSuspect) throws StoreException, IOException {
-        medium.disk.delete(parts.folder().resolve(Stores.MAKING_FILE));
-        medium.disk.delete(parts.folder().resolve(Stores.NEXT_FILE));
+        medium.disk.delete(parts.folder().resolve(NextSegment.MAKING_FILE));
+        medium.disk.delete(parts.folder().resolve(NextSegment.FILE));
         try {
             try {
                 if (tableSuspect) {
@@ -96,7 +96,7 @@ final class Opening {
     }
 
     private void openTable() throws StoreException {
-        table = new TableStore(parts.folder().resolve(Stores.TABLE_FILE), medium.disk, medium.windows, medium.counters);
+        table = new TableStore(parts.folder().resolve(Stores.TABLE_FILE), medium);
     }
 
     /** The damaged file stays as evidence; the table is filled again from the journal, which must then be whole. */
@@ -231,8 +231,11 @@ final class Opening {
     }
 
     private void remake(Path file, SegmentHeader header) throws StoreException {
-        Stores.make(parts, header.capacity());
-        Path next = parts.folder().resolve(Stores.NEXT_FILE);
+        Path next;
+        try (NextSegment made = new NextSegment(parts)) {
+            made.make(header.capacity());
+            next = made.file();
+        }
         medium.maintain(Segment.NAME, () -> {
             try (FileChannel channel = medium.disk.open(next)) {
                 medium.write(channel, header.bytes(), 0);
@@ -263,7 +266,7 @@ final class Opening {
     /** Without keys only a withdrawn meter may go on (rule V6). */
     private void checkKeys(Optional<StoredRecord> last) throws StoreException {
         if (last.isPresent()
-                && last.get().record().after().state() != MeterState.WITHDRAWN
+                && last.get().after().state() != MeterState.WITHDRAWN
                 && parts.seal().zeroised()) {
             throw disagreement("keys are gone but the meter was not withdrawn");
         }

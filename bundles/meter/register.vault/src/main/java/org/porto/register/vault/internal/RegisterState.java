@@ -279,8 +279,11 @@ final class RegisterState {
         if (text.length() > REFERENCE_CHARS_MAX) {
             throw new RefusedException(RegisterCode.REFERENCE_TOO_LONG, text.length() + " characters");
         }
-        if (text.chars().anyMatch(c -> Character.isISOControl(c) || Character.isSurrogate((char) c))) {
-            throw new RefusedException(RegisterCode.REFERENCE_TOO_LONG, "characters that cannot be printed");
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isISOControl(c) || Character.isSurrogate(c)) {
+                throw new RefusedException(RegisterCode.REFERENCE_TOO_LONG, "characters that cannot be printed");
+            }
         }
         return text;
     }

@@ -26,6 +26,7 @@ final class Request {
     private Optional<RuntimeException> impossible = Optional.empty();
     private volatile boolean answered;
     private volatile boolean leads;
+    private volatile boolean woken;
 
     Request(TransactionId transaction, Optional<RegisterOperation> operation) {
         this.transaction = Objects.requireNonNull(transaction);
@@ -65,12 +66,21 @@ final class Request {
         return answered;
     }
 
+    /** Said while it is in the queue: whoever takes it out and answers it then wakes one that leads all the same. */
     void lead() {
         leads = true;
     }
 
-    void wake() {
+    void wakeToLead() {
         LockSupport.unpark(caller);
+    }
+
+    /** When it is answered, once, and never the thread that does it: a wake-up is dear. */
+    void wake() {
+        if (answered && !woken && caller != Thread.currentThread()) {
+            woken = true;
+            LockSupport.unpark(caller);
+        }
     }
 
     /** Until it is answered or is to lead; interrupts are kept for the caller. @return whether it is to lead */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.porto.register.vault.internal;
 
+import java.util.Optional;
 import org.porto.crypto.api.SymmetricKey;
 import org.porto.keys.api.KeyCode;
 import org.porto.keys.api.KeyInfo;
@@ -16,7 +17,7 @@ final class Seal {
 
     private final KeyService keys;
 
-    /** The key that verified last: records of one version come in thousands. */
+    /** The key that was used last: records of one version come in thousands. */
     private volatile Handle handle;
 
     Seal(KeyService keys) {
@@ -25,12 +26,12 @@ final class Seal {
 
     /** The key is made with the first record. */
     int currentVersion() throws RefusedException {
-        if (keys.current(KEY).isEmpty()) {
+        Optional<KeyInfo> current = keys.current(KEY);
+        if (current.isEmpty()) {
             keys.symmetricKey(KEY);
+            current = keys.current(KEY);
         }
-        return keys.current(KEY)
-                .map(KeyInfo::version)
-                .orElseThrow(() -> new RefusedException(KeyCode.KEY_MISSING, KEY));
+        return current.orElseThrow(() -> new RefusedException(KeyCode.KEY_MISSING, KEY)).version();
     }
 
     /** A version above this one: that of a roll-over which did not come to its record, else a new one. */
@@ -40,7 +41,21 @@ final class Seal {
     }
 
     byte[] mac(int version, byte[] bytes) throws RefusedException {
-        return keys.symmetricKey(KEY, version).mac(bytes);
+        try {
+            return key(version).mac(bytes);
+        } catch (IllegalStateException e) { // closed by a zeroisation meanwhile
+            handle = null;
+            return keys.symmetricKey(KEY, version).mac(bytes);
+        }
+    }
+
+    private SymmetricKey key(int version) throws RefusedException {
+        Handle known = handle;
+        if (known == null || known.version() != version) {
+            known = new Handle(version, keys.symmetricKey(KEY, version));
+            handle = known;
+        }
+        return known.key();
     }
 
     /**
@@ -49,13 +64,8 @@ final class Seal {
      */
     boolean verify(int version, byte[] mac, byte[] bytes) throws BrokenRecordException {
         try {
-            Handle known = handle;
-            if (known == null || known.version() != version) {
-                known = new Handle(version, keys.symmetricKey(KEY, version));
-                handle = known;
-            }
             try {
-                return known.key().verifyMac(mac, bytes);
+                return key(version).verifyMac(mac, bytes);
             } catch (IllegalStateException e) { // closed by a zeroisation meanwhile
                 handle = null;
                 return keys.symmetricKey(KEY, version).verifyMac(mac, bytes);

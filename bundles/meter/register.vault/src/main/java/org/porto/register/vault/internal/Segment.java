@@ -102,7 +102,7 @@ final class Segment implements RegisterStore, AutoCloseable {
             throw failed("writing records " + first + ".." + to, e);
         }
         for (StoredRecord stored : records) {
-            index.add(stored.record().transaction(), end);
+            index.add(stored.idHigh(), stored.idLow(), (int) end);
             end += stored.bytes().length;
         }
         last = Optional.of(records.get(records.size() - 1));
@@ -126,8 +126,8 @@ final class Segment implements RegisterStore, AutoCloseable {
 
     /** As they are on the medium. */
     byte[] bytes(int slot) throws StoreException {
-        long at = index.offset(slot);
-        long to = slot + 1 < index.size() ? index.offset(slot + 1) : end;
+        long at = offset(slot);
+        long to = offset(slot + 1);
         try {
             return Medium.read(channel, at, (int) (to - at)).orElseThrow(() -> new IOException("file ends early"));
         } catch (IOException e) {
@@ -135,14 +135,22 @@ final class Segment implements RegisterStore, AutoCloseable {
         }
     }
 
+    /** Where a record begins; the one behind the last at the end. */
+    long offset(int slot) {
+        return slot < index.size() ? index.offset(slot) : end;
+    }
+
+    SequentialReader reader() {
+        return new SequentialReader(channel, end);
+    }
+
     /** Every record onwards from this slot, as it is on the medium. */
     void walk(int slot, int count, Sink sink) throws StoreException, BrokenRecordException {
-        SequentialReader reader = new SequentialReader(channel, end);
+        SequentialReader reader = reader();
         try {
             for (int i = slot; i < Math.min(index.size(), slot + count); i++) {
-                long at = index.offset(i);
-                long to = i + 1 < index.size() ? index.offset(i + 1) : end;
-                sink.accept(reader.read(at, (int) (to - at)).orElseThrow(() -> new IOException("file ends early")));
+                long at = offset(i);
+                sink.accept(reader.read(at, (int) (offset(i + 1) - at)).orElseThrow(() -> new IOException("file ends early")));
             }
         } catch (IOException e) {
             throw failed("reading", e);

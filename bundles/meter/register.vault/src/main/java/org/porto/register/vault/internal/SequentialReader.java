@@ -41,6 +41,23 @@ final class SequentialReader {
         return length == 0 ? Optional.empty() : read(at, length);
     }
 
+    /** Length that the record here claims, whose bytes are then in {@link #buffer} from {@link #from} on; 0 when none is. */
+    int recordLength(long at) throws IOException {
+        if (!fetch(at, RecordCodec.BYTES_MIN)) {
+            return 0;
+        }
+        int length = RecordCodec.lengthAt(buffer, (int) (at - bufferAt));
+        return length == 0 || !fetch(at, length) ? 0 : length;
+    }
+
+    byte[] buffer() {
+        return buffer;
+    }
+
+    int from(long at) {
+        return (int) (at - bufferAt);
+    }
+
     private boolean fetch(long at, int length) throws IOException {
         if (at >= bufferAt && at + length <= bufferAt + filled) {
             return true;
@@ -65,15 +82,18 @@ final class SequentialReader {
     /** Position behind the last byte that is not zero, from here on; {@code from} when all are. */
     long lastUsed(long from) throws IOException {
         long used = from;
+        byte[] zeros = new byte[buffer.length];
         for (long at = from; at < limit; at += buffer.length) {
             filled = 0;
             if (!fetch(at, 1)) {
                 return used;
             }
-            for (int i = 0; i < filled; i++) {
-                if (buffer[i] != 0) {
-                    used = at + i + 1;
+            if (Arrays.mismatch(buffer, 0, filled, zeros, 0, filled) >= 0) {
+                int last = filled;
+                while (buffer[last - 1] == 0) {
+                    last--;
                 }
+                used = at + last;
             }
         }
         return used;

@@ -21,11 +21,10 @@ final class Stores implements AutoCloseable {
 
     static final String TABLE_FILE = "registers.table";
     static final String JOURNAL_PREFIX = "journal-";
-    static final String NEXT_FILE = "journal-next";
-    static final String MAKING_FILE = "journal-making";
     static final String LOCK_FILE = "vault.lock";
     static final String ARCHIVE_FOLDER = "archive";
-    private static final int DROPPED_PER_COMMIT = 2000;
+    /** What archiving does at once for every record of a segment, ids and dropping, in terms of bytes copied. */
+    private static final long BYTES_PER_RECORD = 16;
 
     private static final Logger LOG = LoggerFactory.getLogger(Stores.class);
 
@@ -47,9 +46,13 @@ final class Stores implements AutoCloseable {
     private Optional<Segment> pending = Optional.empty();
     private Map<TransactionId, TransitItem> transit = Map.of();
     private long archived;
-    private boolean nextMade;
+    private final Papers papers;
+    private final NextSegment next;
+    private Optional<Archiving> archiving = Optional.empty();
+    private boolean dropDue;
     private boolean nextFailed;
     private boolean archiveFailed;
+    private boolean growthFailed;
 
     /**
      * @param afterSyncFailure the table's last sync failed in this process: it is made anew
@@ -57,8 +60,10 @@ final class Stores implements AutoCloseable {
      */
     Stores(Parts parts, boolean afterSyncFailure, Papers papers) throws StoreException {
         this.parts = parts;
+        this.papers = papers;
+        next = new NextSegment(parts);
         Medium medium = parts.medium();
-        archive = new Archive(parts.folder().resolve(ARCHIVE_FOLDER), medium, parts.codec(), parts.seal(), parts.genesis());
+        archive = new Archive(parts.folder().resolve(ARCHIVE_FOLDER), medium, parts.codec(), parts.seal());
         ids = new IdTiers(archive, medium, parts.seal(), parts.codec());
         boolean opened = false;
         try {
@@ -122,29 +127,18 @@ final class Stores implements AutoCloseable {
                 parts.medium().windows.drop();
             }
         }
-        Segment at = live.orElse(null);
-        if (at != null) {
-            dropArchived(at);
+        if (live.isPresent()) {
+            dropArchived();
         }
     }
 
-    private void dropArchived(Segment at) throws StoreException {
-        long from = pending.orElse(at).header.first() - 1;
-        boolean more = true;
-        while (more) {
-            boolean[] left = new boolean[1];
-            parts.medium().maintain(TableStore.NAME, () -> {
-                left[0] = table.removeBelow(from, DROPPED_PER_COMMIT);
-                if (left[0]) {
-                    table.commit();
-                }
-            });
-            more = left[0];
-        }
+    private void dropArchived() throws StoreException {
+        Segment at = live.orElseThrow();
         parts.medium().maintain(TableStore.NAME, () -> {
             table.keepOnly(at.lastSequence(), pending.orElse(at).header.number(), at.header.number());
             table.commit();
         });
+        dropDue = false;
     }
 
     TableStore table() {
@@ -199,18 +193,15 @@ final class Stores implements AutoCloseable {
             throws StoreException, RefusedException {
         Medium medium = parts.medium();
         SegmentHeader header = SegmentHeader.of(number, parts.segmentBytes(), front, inTransit, parts.seal());
-        Path next = parts.folder().resolve(NEXT_FILE);
         Path file = parts.journal(number);
-        if (!nextMade || header.capacity() > parts.segmentBytes()) {
-            make(header.capacity());
-        }
-        nextMade = false;
+        next.make(header.capacity());
+        next.taken();
         nextFailed = false;
         FileChannel[] channel = new FileChannel[1];
         boolean good = false;
         try {
             medium.maintain(Segment.NAME, () -> {
-                channel[0] = medium.disk.open(next);
+                channel[0] = medium.disk.open(next.file());
                 medium.write(channel[0], header.bytes(), 0);
                 channel[0].force(true);
             });
@@ -218,7 +209,7 @@ final class Stores implements AutoCloseable {
                 table.putHeader(header);
                 table.commit();
             });
-            medium.maintain(Segment.NAME, () -> medium.move(next, file));
+            medium.maintain(Segment.NAME, () -> medium.move(next.file(), file));
             live = Optional.of(new Segment(
                     file, channel[0], header, new IdIndex(), front, header.bytes().length, medium, parts.codec()));
             good = true;
@@ -229,55 +220,107 @@ final class Stores implements AutoCloseable {
         }
     }
 
-    /** A file of zeros, synced, under the name that the next roll-over takes. */
-    private void make(long capacity) throws StoreException {
-        make(parts, capacity);
-        nextMade = true;
-    }
-
-    static void make(Parts parts, long capacity) throws StoreException {
-        Medium medium = parts.medium();
-        Path making = parts.folder().resolve(MAKING_FILE);
-        try (FileChannel channel = medium.disk.open(making)) {
-            medium.maintain(Segment.NAME, () -> channel.truncate(0));
-            for (long at = 0; at < capacity; at += Medium.PIECE) {
-                long from = at;
-                medium.maintain(
-                        Segment.NAME, () -> medium.zero(channel, from, Math.min(capacity, from + Medium.PIECE)));
-            }
-            medium.maintain(Segment.NAME, () -> channel.force(true));
-        } catch (IOException e) {
-            throw new StoreException(RegisterCode.STORE_FAILED, "next segment: " + e.getMessage(), e);
-        }
-        medium.maintain(Segment.NAME, () -> medium.move(making, parts.folder().resolve(NEXT_FILE)));
-    }
-
-    /** What need not be done before a batch: after it, nobody but its leader waits. */
-    void maintain() throws StoreException, RefusedException {
-        if (pending.isPresent() && !archiveFailed) {
-            archiveFailed = true;
-            archive();
-        }
-        if (!nextMade && !nextFailed && live.map(Segment::halfFull).orElse(false)) {
-            nextFailed = true;
-            make(parts.segmentBytes());
-            nextFailed = false;
+    /**
+     * What need not be done before a batch, a piece of it after each: archiving is done and the next segment made before the live one
+     * is full, while no batch waits for more than a piece.
+     *
+     * @param bytes about so many
+     */
+    void maintain(long bytes) throws StoreException, RefusedException {
+        for (long left = bytes; left > 0 && maintenanceDue(); ) {
+            left -= piece(left);
         }
     }
 
     boolean maintenanceDue() {
-        return pending.isPresent() && !archiveFailed
-                || !nextMade && !nextFailed && live.map(Segment::halfFull).orElse(false);
+        return archivingDue() || dropDue || nextDue() || growthDue();
+    }
+
+    private boolean archivingDue() {
+        return pending.isPresent() && !archiveFailed;
+    }
+
+    private boolean nextDue() {
+        return !next.made() && !nextFailed && live.map(Segment::halfFull).orElse(false);
+    }
+
+    private boolean growthDue() {
+        return !growthFailed && table.cramped();
+    }
+
+    /** What fails is not tried again before the next opening or roll-over. */
+    private long piece(long most) throws StoreException, RefusedException {
+        if (archivingDue()) {
+            archiveFailed = true;
+            long done = archive(most);
+            archiveFailed = false;
+            return done;
+        }
+        if (dropDue) {
+            long dropped = live.orElseThrow().index.size() * BYTES_PER_RECORD;
+            dropArchived();
+            return dropped;
+        }
+        if (nextDue()) {
+            nextFailed = true;
+            long done = next.step(parts.segmentBytes(), most);
+            nextFailed = false;
+            return done;
+        }
+        return grow(most);
+    }
+
+    /** A medium that is full need not close the vault: batches find their place as long as there is any. */
+    private long grow(long most) throws StoreException {
+        growthFailed = true;
+        long[] done = {most};
+        try {
+            parts.medium().maintain(TableStore.NAME, () -> done[0] = table.grow(most));
+            growthFailed = false;
+        } catch (StoreException e) {
+            if (e.code() != RegisterCode.STORE_FAILED || table.syncFailed()) {
+                throw e;
+            }
+            LOG.warn("{} table stays as long as it is", e.code().code(), e);
+        }
+        return done[0];
     }
 
     private void archive() throws StoreException, RefusedException {
+        while (pending.isPresent()) {
+            archive(Long.MAX_VALUE);
+        }
+        dropArchived();
+    }
+
+    private long archive(long most) throws StoreException, RefusedException {
         Segment full = pending.orElseThrow();
-        archive.take(full, table);
-        ids.add(full.header.number(), full.index);
+        if (archiving.isEmpty()) {
+            archiving = Optional.of(new Archiving(parts, archive, papers, full, table));
+        }
+        Archiving at = archiving.get();
+        boolean good = false;
+        try {
+            if (!at.copied()) {
+                long done = at.copy(most);
+                good = true;
+                return done;
+            }
+            at.finish();
+            ids.add(full.header.number(), full.index);
+            good = true;
+        } finally {
+            if (!good) {
+                at.close();
+                archiving = Optional.empty(); // the next attempt begins anew
+            }
+        }
         archived = full.header.number();
+        archiving = Optional.empty();
         pending = Optional.empty();
         full.close();
-        dropArchived(live.orElseThrow());
+        dropDue = true;
+        return full.index.size() * BYTES_PER_RECORD;
     }
 
     /** Any record that ever was, by its id. */
@@ -385,7 +428,7 @@ final class Stores implements AutoCloseable {
                 return Optional.empty();
             }
         }
-        return Optional.of(new Verification.Archived(archive, archive.segmentOf(next, archived)));
+        return Optional.of(new Verification.Archived(archive, archive.segmentOf(next, archived), archived));
     }
 
     private byte[] agreed(Segment segment, int slot, byte[] journal, Papers papers)
@@ -424,6 +467,10 @@ final class Stores implements AutoCloseable {
         }
     }
 
+    List<Verification.Ids> ids() {
+        return ids.inUse();
+    }
+
     /** The files of ids; made anew where they are wrong. */
     int verifyIds() throws StoreException, RefusedException {
         return ids.verify();
@@ -436,6 +483,8 @@ final class Stores implements AutoCloseable {
     @Override
     public void close() {
         parts.medium().windows.drop();
+        archiving.ifPresent(Archiving::close);
+        next.close();
         segments().forEach(Segment::close);
         if (table != null) {
             table.close();

@@ -2,9 +2,15 @@
 package org.porto.register.vault.internal;
 
 import java.io.EOFException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.h2.mvstore.Cursor;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -14,47 +20,69 @@ import org.h2.mvstore.type.LongDataType;
 import org.porto.register.api.RegisterCode;
 
 /**
- * Second store: an embedded copy-on-write table store (H2 MVStore). Holds the records of the journal's live segment, the one in
- * front of them, and the segment's header; older ones leave it for the archive, so that its size is bounded. One commit and one
- * sync a batch; MVStore's own background writer is off, so nothing is written outside a window.
+ * Second store: an embedded copy-on-write table store (H2 MVStore). Holds the records of the journal's segments that are not archived
+ * yet, a map for each, and these segments' headers; older ones leave it for the archive, so that its size is bounded. One commit and
+ * one sync a batch; MVStore's own background writer is off, so nothing is written outside a window.
  */
 final class TableStore implements RegisterStore, AutoCloseable {
 
     static final String NAME = "table";
+    private static final byte[] NONE = new byte[0];
     private static final int CACHE_MEGABYTES = 1;
-    private static final int PAGE_BYTES = 4096;
+    /** A commit writes the newest leaf again: of so many records at most. */
+    private static final int RECORDS_PER_PAGE = 16;
     private static final int RECORDS_PER_COMMIT = 1000;
+    private static final String RECORDS = "records-";
+
+    /** Records of one segment, by number. */
+    private record Part(long number, long first, MVMap<Long, byte[]> records) {}
 
     private final WriteWindows windows;
     private final Counters counters;
+    private final TableFile<?> file;
     private final MVStore store;
-    private final MVMap<Long, byte[]> records;
     private final MVMap<Long, byte[]> headers;
+    private final NavigableMap<Long, Part> parts = new TreeMap<>();
     private boolean syncFailed;
 
     /** @throws StoreException {@code REG-018} when MVStore cannot make sense of its file, {@code REG-011} when it cannot use it */
-    TableStore(Path file, Disk disk, WriteWindows windows, Counters counters) throws StoreException {
-        this.windows = windows;
-        this.counters = counters;
-        MVStore opened = null;
+    TableStore(Path path, Medium medium) throws StoreException {
+        windows = medium.windows;
+        counters = medium.counters;
+        FileChannel channel;
         try {
-            opened = new MVStore.Builder()
-                    .fileName(disk.mvStoreName(file))
-                    .autoCommitDisabled()
-                    .cacheSize(CACHE_MEGABYTES)
-                    .pageSplitSize(PAGE_BYTES)
-                    .open();
-            store = opened;
-            store.setRetentionTime(0);
-            store.setVersionsToKeep(0);
-            records = store.openMap("records", map());
-            headers = store.openMap("headers", map());
-        } catch (RuntimeException e) {
-            if (opened != null) {
-                opened.closeImmediately();
-            }
-            throw failed("opening", e);
+            channel = medium.disk.open(path);
+        } catch (IOException e) {
+            throw new StoreException(RegisterCode.STORE_FAILED, NAME + ": opening: " + e.getMessage(), e);
         }
+        boolean good = false;
+        try {
+            file = TableFile.on(channel, medium, CACHE_MEGABYTES);
+            store = new MVStore.Builder()
+                    .adoptFileStore(file)
+                    .autoCommitDisabled()
+                    .keysPerPage(RECORDS_PER_PAGE)
+                    .open();
+            store.setVersionsToKeep(0);
+            headers = store.openMap("headers", map());
+            for (String name : store.getMapNames()) {
+                if (name.startsWith(RECORDS)) {
+                    String[] numbers = name.substring(RECORDS.length()).split("-");
+                    add(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]));
+                }
+            }
+            good = true;
+        } catch (RuntimeException e) {
+            throw failed("opening", e);
+        } finally {
+            if (!good) {
+                Opening.quietly(channel);
+            }
+        }
+    }
+
+    private void add(long number, long first) {
+        parts.put(first, new Part(number, first, store.openMap(RECORDS + number + "-" + first, map().singleWriter())));
     }
 
     private static MVMap.Builder<Long, byte[]> map() {
@@ -83,11 +111,65 @@ final class TableStore implements RegisterStore, AutoCloseable {
 
     /** Number of the last record it has, 0 for none. */
     long lastSequence() throws StoreException {
-        return reading(() -> Optional.ofNullable(records.lastKey())).orElse(0L);
+        return reading(() -> {
+            for (Part part : parts.descendingMap().values()) {
+                Long last = part.records().lastKey();
+                if (last != null) {
+                    return last;
+                }
+            }
+            return parts.isEmpty() ? 0L : parts.firstKey() - 1;
+        });
     }
 
     Optional<byte[]> bytes(long sequence) throws StoreException {
-        return reading(() -> Optional.ofNullable(records.get(sequence)));
+        Map.Entry<Long, Part> part = parts.floorEntry(sequence);
+        return part == null
+                ? Optional.empty()
+                : reading(() -> Optional.ofNullable(part.getValue().records().get(sequence)));
+    }
+
+    /** From a record on, in order, in one segment: looking each of them up takes several times as long. Nothing may be written meanwhile. */
+    Walk walk(long from) throws StoreException {
+        return new Walk(from);
+    }
+
+    /** Stands before a record. */
+    final class Walk {
+        private final Optional<Cursor<Long, byte[]>> cursor;
+        private long key;
+        private byte[] value;
+
+        private Walk(long from) throws StoreException {
+            try {
+                Map.Entry<Long, Part> part = parts.floorEntry(from);
+                cursor = part == null ? Optional.empty() : Optional.of(part.getValue().records().cursor(from));
+                step();
+            } catch (RuntimeException e) {
+                throw failed("reading", e);
+            }
+        }
+
+        private void step() {
+            if (cursor.isPresent() && cursor.get().hasNext()) {
+                key = cursor.get().next();
+                value = cursor.get().getValue();
+            } else {
+                key = Long.MAX_VALUE;
+            }
+        }
+
+        /** This record's bytes, of no length when there is none. Asked for with rising numbers. */
+        byte[] bytes(long sequence) throws StoreException {
+            try {
+                while (key < sequence) {
+                    step();
+                }
+            } catch (RuntimeException e) {
+                throw failed("reading", e);
+            }
+            return key == sequence ? value : NONE;
+        }
     }
 
     Optional<byte[]> header(long number) throws StoreException {
@@ -117,12 +199,13 @@ final class TableStore implements RegisterStore, AutoCloseable {
         long to = batch.get(batch.size() - 1).sequence();
         windows.check(window, NAME, first, to);
         try {
-            Long before = records.lastKey();
-            if (before != null && before != first - 1) {
-                throw new StoreException(RegisterCode.WINDOW_VIOLATED, "record " + first + " does not follow " + before);
+            Part newest = parts.lastEntry().getValue();
+            Long last = newest.records().lastKey();
+            if (first - 1 != (last == null ? newest.first() - 1 : last)) {
+                throw new StoreException(RegisterCode.WINDOW_VIOLATED, "record " + first + " does not follow " + last);
             }
             for (StoredRecord stored : batch) {
-                records.append(stored.sequence(), stored.bytes());
+                newest.records().append(stored.sequence(), stored.bytes());
             }
         } catch (RuntimeException e) {
             throw failed("writing records " + first + ".." + to, e);
@@ -133,7 +216,7 @@ final class TableStore implements RegisterStore, AutoCloseable {
     /** Puts a record where it belongs, also once more; durable by {@link #commit}. Inside a maintenance window. */
     void put(long sequence, byte[] bytes) throws StoreException {
         try {
-            records.put(sequence, bytes);
+            parts.floorEntry(sequence).getValue().records().put(sequence, bytes);
             if (sequence % RECORDS_PER_COMMIT == 0) {
                 store.commit();
             }
@@ -142,39 +225,39 @@ final class TableStore implements RegisterStore, AutoCloseable {
         }
     }
 
+    /** A new segment's, or once more one that it has; its records have a map of their own, which goes as a whole. */
     void putHeader(SegmentHeader header) throws StoreException {
         try {
             headers.put(header.number(), header.bytes());
+            Part there = parts.get(header.first());
+            if (there != null && there.number() != header.number()) {
+                store.removeMap(there.records());
+            }
+            if (there == null || there.number() != header.number()) {
+                add(header.number(), header.first());
+            }
         } catch (RuntimeException e) {
             throw failed("writing header " + header.number(), e);
         }
     }
 
-    /** Drops records below this one, at most so many. @return whether there may be more */
-    boolean removeBelow(long sequence, int most) throws StoreException {
+    /** Drops what is not of the journal: what is archived, a record behind the last, a segment that the journal has not begun. */
+    void keepOnly(long lastSequence, long segmentFrom, long segmentTo) throws StoreException {
         try {
-            for (int i = 0; i < most; i++) {
-                Long first = records.firstKey();
-                if (first == null || first >= sequence) {
-                    return false;
-                }
-                records.remove(first);
-            }
-            return true;
-        } catch (RuntimeException e) {
-            throw failed("dropping records", e);
-        }
-    }
-
-    /** Drops what is not of the journal: a record behind the last, a header that no segment has. */
-    void keepOnly(long lastSequence, long headerFrom, long headerTo) throws StoreException {
-        try {
-            for (Long key = records.lastKey(); key != null && key > lastSequence; key = records.lastKey()) {
-                records.remove(key);
-            }
             for (Long key : List.copyOf(headers.keySet())) {
-                if (key < headerFrom || key > headerTo) {
+                if (key < segmentFrom || key > segmentTo) {
                     headers.remove(key);
+                }
+            }
+            for (Part part : List.copyOf(parts.values())) {
+                if (part.number() < segmentFrom || part.number() > segmentTo) {
+                    store.removeMap(part.records());
+                    parts.remove(part.first());
+                    continue;
+                }
+                MVMap<Long, byte[]> records = part.records();
+                for (Long key = records.lastKey(); key != null && key > lastSequence; key = records.lastKey()) {
+                    records.remove(key);
                 }
             }
         } catch (RuntimeException e) {
@@ -185,23 +268,28 @@ final class TableStore implements RegisterStore, AutoCloseable {
     /** MVStore's commit writes; only the sync of its file store makes it durable. */
     void commit() throws StoreException {
         try {
-            long writtenBefore = store.getFileStore().getWriteCount();
             store.commit();
             long begun = windows.nanos();
             syncFailed = true;
-            store.getFileStore().sync();
+            file.sync();
             syncFailed = false;
             counters.table.took(windows.nanos() - begun);
-            count(writtenBefore);
         } catch (RuntimeException e) {
             throw failed("committing", e);
         }
     }
 
-    /** MVStore counts its writes, not their bytes: a chunk is a block and seldom more than two. */
-    private void count(long writtenBefore) {
-        long writes = store.getFileStore().getWriteCount() - writtenBefore;
-        counters.wrote(writes * PAGE_BYTES);
+    boolean cramped() {
+        return file.cramped();
+    }
+
+    /** Makes the file longer. Inside a maintenance window. @return by how many bytes */
+    long grow(long most) throws IOException {
+        long bytes = file.lengthen(most);
+        syncFailed = true;
+        file.lengthened();
+        syncFailed = false;
+        return bytes;
     }
 
     /** After a failed sync nothing says which pages are on the medium: the table is then made anew. */
@@ -216,6 +304,9 @@ final class TableStore implements RegisterStore, AutoCloseable {
     }
 
     private static StoreException failed(String what, RuntimeException e) {
+        if (e.getCause() instanceof StoreException own) {
+            return own;
+        }
         return new StoreException(
                 damage(e) ? RegisterCode.RECORD_BROKEN : RegisterCode.STORE_FAILED, NAME + ": " + what, e);
     }

@@ -73,6 +73,10 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Vault.class);
     private static final int LOG_MAX = 10_000;
     private static final long LOOK_MILLIS = 20;
+    /** Archiving and the next segment are twice a segment's bytes, each to be done while half a segment is written. */
+    private static final long MAINTAINED_PER_BYTE = 4;
+    private static final long MAINTAINED_MIN = 64 * 1024;
+    private static final long MAINTAINED_PER_SEGMENT = 16;
 
     private final Setting setting;
     private final InstantSource clock;
@@ -184,7 +188,8 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
         hung = false;
         if (ledger.maintenanceDue()) {
             taken.forEach(Request::wake);
-            ledger.maintain();
+            long least = Math.min(MAINTAINED_MIN, setting.segmentBytes() / MAINTAINED_PER_SEGMENT);
+            ledger.maintain(Math.max(least, batch.bytes() * MAINTAINED_PER_BYTE));
         }
     }
 
@@ -204,7 +209,7 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
             }
         }
         if (next != null) {
-            next.wake();
+            next.wakeToLead();
         }
     }
 
@@ -321,18 +326,21 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
     @Override
     public long verify(VerifyProgress progress) throws RefusedException {
         long until = view().records();
-        Verification verification = new Verification(ledger.codec(), ledger.genesis(), until);
-        while (verification.records() < until) {
-            Optional<Verification.Archived> archived = use(opened -> opened.verifyNext(verification));
-            if (archived.isPresent()) {
-                verification.archived(archived.get(), repair -> use(opened -> opened.restore(repair)));
-            } else {
-                verification.checkTaken();
+        try (Verification verification = new Verification(ledger.codec(), ledger.genesis(), until)) {
+            while (verification.records() < until) {
+                Optional<Verification.Archived> archived = use(opened -> opened.verifyNext(verification));
+                if (archived.isPresent()) {
+                    verification.archived(archived.get(), repair -> use(opened -> opened.restore(repair)));
+                } else {
+                    verification.checkTaken();
+                }
+                progress.at(verification.records(), until);
             }
-            progress.at(verification.records(), until);
+            if (!verification.whole(use(Ledger::ids))) {
+                use(Ledger::verifyIds); // again under the lock, and made anew where wrong
+            }
+            return verification.records();
         }
-        use(Ledger::verifyIds);
-        return verification.records();
     }
 
     @Override

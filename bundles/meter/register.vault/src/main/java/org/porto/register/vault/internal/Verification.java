@@ -2,28 +2,27 @@
 package org.porto.register.vault.internal;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.stream.IntStream;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.porto.model.api.RefusedException;
 import org.porto.register.api.RegisterCode;
 
 /**
  * A walk over every record from the first, archived ones first, some at a time (rule V3): both stores or copies say the same,
- * each record is whole and authentic, and its arithmetic done again gives what it says. Records are decoded on all processors,
- * and chained by one.
+ * each record is whole and authentic, and its arithmetic done again gives what it says. Archived segments are looked at by as many
+ * threads as there are processors, each from its own checkpoint; they are taken in their order, so that the first broken one is told.
  */
-final class Verification {
+final class Verification implements AutoCloseable {
 
-    /** Waking other threads for fewer takes longer than it saves. */
-    private static final int PARALLEL_FROM = 200;
-
-    /** A segment in the archive. */
-    record Archived(Archive archive, long number) {}
+    /** A segment in the archive. @param last number of the last one there */
+    record Archived(Archive archive, long number, long last) {}
 
     /** One copy of an archived segment is to be made anew from the other. */
     record Repair(long number, String from, String to, String why) {}
@@ -33,16 +32,29 @@ final class Verification {
         void of(Repair repair) throws RefusedException;
     }
 
+    /** A file of ids. */
+    record Ids(IdTiers tiers, long first, long last) {}
+
+    private record Ahead(long number, Future<SegmentCheck.Whole> found) {}
+
     private static final int PIECE = 2048;
+    private static final int THREADS_MAX = 8;
 
     private final RecordCodec codec;
+    private final byte[] genesis;
     private final long until;
-    private Chain chain;
+    private final SegmentCheck own;
     private final List<byte[]> taken = new ArrayList<>();
+    private final int threads = Math.min(THREADS_MAX, Runtime.getRuntime().availableProcessors());
+    private final Deque<Ahead> ahead = new ArrayDeque<>();
+    private ExecutorService workers;
+    private Chain chain;
 
     Verification(RecordCodec codec, byte[] genesis, long until) {
         this.codec = codec;
+        this.genesis = genesis;
         this.until = until;
+        own = new SegmentCheck(codec, genesis);
         chain = new Chain(genesis);
     }
 
@@ -65,7 +77,9 @@ final class Verification {
             if (taken.isEmpty()) {
                 throw new BrokenRecordException("record " + (records() + 1) + ": missing");
             }
-            follow(chain, taken);
+            for (byte[] bytes : taken) {
+                chain.next(own.decode(bytes, chain.sequence() + 1));
+            }
         } catch (BrokenRecordException e) {
             throw new RefusedException(RegisterCode.RECORD_BROKEN, e.getMessage(), e);
         } finally {
@@ -73,47 +87,15 @@ final class Verification {
         }
     }
 
-    private void follow(Chain on, List<byte[]> pieces) throws BrokenRecordException {
-        StoredRecord[] decoded = new StoredRecord[pieces.size()];
-        ConcurrentMap<Integer, BrokenRecordException> broken = new ConcurrentHashMap<>();
-        IntStream all = IntStream.range(0, decoded.length);
-        (decoded.length < PARALLEL_FROM ? all : all.parallel()).forEach(i -> {
-            try {
-                decoded[i] = codec.decode(pieces.get(i));
-            } catch (BrokenRecordException e) {
-                broken.put(i, e);
-            }
-        });
-        for (int i = 0; i < decoded.length; i++) {
-            if (decoded[i] == null) {
-                throw new BrokenRecordException(
-                        "record " + (on.sequence() + 1) + ": " + broken.get(i).getMessage(), broken.get(i));
-            }
-            on.next(decoded[i]);
-        }
-    }
-
     /** A segment's checkpoint is the state that its records begin with. */
-    private static void checkpoint(Chain on, SegmentHeader header) throws BrokenRecordException {
-        boolean same = header.front().map(front -> Arrays.equals(front.record().hash(), on.hash())).orElse(header.first() == 1)
-                && header.transit().equals(on.transit());
-        if (on.sequence() + 1 == header.first() && !same) {
-            throw new BrokenRecordException("checkpoint of segment " + header.number());
-        }
-    }
-
     void checkpoint(SegmentHeader header) throws BrokenRecordException {
-        checkpoint(chain, header);
+        chain.checkpoint(header);
     }
 
     /** Both copies side by side; when that fails each for itself, and the one that is whole restores the other. */
     void archived(Archived segment, Restore restore) throws RefusedException {
-        Chain before = new Chain(chain);
-        try {
-            together(segment);
+        if (together(segment)) {
             return;
-        } catch (BrokenRecordException | IOException e) {
-            chain = before;
         }
         Optional<Chain> journal = alone(segment, Archive.JOURNAL);
         Optional<Chain> table = alone(segment, Archive.TABLE);
@@ -131,62 +113,100 @@ final class Verification {
         chain = journal.or(() -> table).orElseThrow();
     }
 
-    private void together(Archived segment) throws BrokenRecordException, IOException {
-        try (Archive.Reading journal = segment.archive().read(segment.number(), Archive.JOURNAL);
-                Archive.Reading table = segment.archive().read(segment.number(), Archive.TABLE)) {
-            if (!Arrays.equals(journal.header.bytes(), table.header.bytes())
-                    || !Arrays.equals(journal.trailer.bytes(), table.trailer.bytes())) {
-                throw new BrokenRecordException("copies of segment " + segment.number() + " differ");
+    private boolean together(Archived segment) {
+        try {
+            SegmentCheck.Whole whole = found(segment);
+            if (whole.header().first() <= records()) { // a walk followed some of it while it was still live
+                whole = answer(workers().submit(() -> new SegmentCheck(codec, genesis).of(segment, Optional.of(chain))));
             }
-            checkpoint(chain, journal.header);
-            List<byte[]> piece = new ArrayList<>(PIECE);
-            Optional<byte[]> next = skip(journal, table);
-            while (next.isPresent()) {
-                if (!Arrays.equals(next.get(), table.next().orElse(new byte[0]))) {
-                    throw new BrokenRecordException("copies of segment " + segment.number() + " differ");
-                }
-                piece.add(next.get());
-                next = journal.next();
-                if (piece.size() == PIECE || next.isEmpty()) {
-                    follow(chain, piece);
-                    piece.clear();
-                }
-            }
-            ends(chain, journal.trailer);
+            chain.checkpoint(whole.header());
+            chain = whole.end();
+            return true;
+        } catch (BrokenRecordException | IOException e) {
+            return false; // each copy for itself says what is wrong
         }
     }
 
-    /** A walk may have followed some of the segment while it was still live. */
-    private Optional<byte[]> skip(Archive.Reading journal, Archive.Reading table) throws BrokenRecordException, IOException {
-        for (long sequence = journal.header.first(); sequence <= records(); sequence++) {
-            journal.next();
-            table.next();
+    private SegmentCheck.Whole found(Archived segment) throws BrokenRecordException, IOException {
+        while (!ahead.isEmpty() && ahead.peek().number() != segment.number()) {
+            ahead.remove().found().cancel(false);
         }
-        return journal.next();
+        long next = ahead.isEmpty() ? segment.number() : ahead.getLast().number() + 1;
+        while (ahead.size() <= threads && next <= segment.last()) {
+            Archived at = new Archived(segment.archive(), next, segment.last());
+            ahead.add(new Ahead(next, workers().submit(() -> new SegmentCheck(codec, genesis).of(at, Optional.empty()))));
+            next++;
+        }
+        return answer(ahead.remove().found());
     }
 
-    private static void ends(Chain on, Trailer trailer) throws BrokenRecordException {
-        if (on.sequence() != trailer.first() + trailer.count() - 1 || !Arrays.equals(on.hash(), trailer.lastHash())) {
-            throw new BrokenRecordException("segment " + trailer.number() + ": trailer");
+    /** Whoever asks may be interrupted: that must not look like a damaged segment, as it would if his own thread read. */
+    private static <T> T answer(Future<T> future) throws BrokenRecordException, IOException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return future.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof BrokenRecordException broken) {
+                throw broken;
+            }
+            if (e.getCause() instanceof IOException failed) {
+                throw failed;
+            }
+            throw new IllegalStateException("verification", e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
+    }
+
+    /** Every file of ids against its MAC, without holding anybody up. */
+    boolean whole(List<Ids> files) {
+        List<Future<Boolean>> all = new ArrayList<>();
+        for (Ids file : files) {
+            all.add(workers().submit(() -> file.tiers().whole(file.first(), file.last())));
+        }
+        boolean whole = true;
+        try {
+            for (Future<Boolean> one : all) {
+                whole &= answer(one);
+            }
+        } catch (BrokenRecordException | IOException e) {
+            return false;
+        }
+        return whole;
+    }
+
+    private ExecutorService workers() {
+        if (workers == null) {
+            workers = Executors.newFixedThreadPool(threads, work -> {
+                Thread thread = new Thread(work, "register-verify");
+                thread.setDaemon(true);
+                return thread;
+            });
+        }
+        return workers;
     }
 
     /** The chain behind the segment as this copy has it; empty when the copy is damaged. */
     private Optional<Chain> alone(Archived segment, String copy) {
-        Chain on = new Chain(chain);
-        try (Archive.Reading reading = segment.archive().read(segment.number(), copy)) {
-            reading.checkBody();
-            checkpoint(on, reading.header);
-            long sequence = reading.header.first();
-            for (Optional<byte[]> next = reading.next(); next.isPresent(); next = reading.next()) {
-                if (sequence++ > chain.sequence()) {
-                    follow(on, List.of(next.get()));
-                }
-            }
-            ends(on, reading.trailer);
-            return Optional.of(on);
+        try {
+            return Optional.of(answer(workers().submit(() -> new SegmentCheck(codec, genesis).alone(segment, copy, chain))));
         } catch (BrokenRecordException | IOException e) {
             return Optional.empty();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (workers != null) {
+            workers.shutdownNow();
         }
     }
 }

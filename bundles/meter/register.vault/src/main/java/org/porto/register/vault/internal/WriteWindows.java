@@ -74,6 +74,13 @@ final class WriteWindows {
         }
     }
 
+    /** What a store calls deep inside, where it no longer knows its window: one for it is open. */
+    synchronized void check(String store) throws StoreException {
+        if (latched || open == null || !open.store.equals(store)) {
+            throw violation("write to " + store);
+        }
+    }
+
     /** A window held past its deadline faults the vault, even when the write went well. */
     synchronized void close(Window window) throws StoreException {
         if (window != open || latched) {

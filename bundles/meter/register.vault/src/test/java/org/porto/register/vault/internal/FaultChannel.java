@@ -7,7 +7,6 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
@@ -18,15 +17,13 @@ final class FaultChannel extends FileChannel {
     private final FaultDisk disk;
     private final FaultDisk.Node node;
     private final String file;
-    private final boolean writable;
     private boolean locking;
     volatile boolean dead;
 
-    FaultChannel(FaultDisk disk, FaultDisk.Node node, String file, boolean writable) {
+    FaultChannel(FaultDisk disk, FaultDisk.Node node, String file) {
         this.disk = disk;
         this.node = node;
         this.file = file;
-        this.writable = writable;
     }
 
     void alive() throws IOException {
@@ -41,9 +38,6 @@ final class FaultChannel extends FileChannel {
     @Override
     public int write(ByteBuffer source, long position) throws IOException {
         alive();
-        if (!writable) {
-            throw new NonWritableChannelException();
-        }
         byte[] bytes = new byte[source.remaining()];
         source.duplicate().get(bytes);
         int written = disk.write(this, node, file, bytes, position);

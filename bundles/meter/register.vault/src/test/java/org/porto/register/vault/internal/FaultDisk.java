@@ -131,7 +131,6 @@ final class FaultDisk implements Disk {
     private final List<Entry> entries = new ArrayList<>();
     private final List<Injection> injections = new ArrayList<>();
     private final List<FaultChannel> channels = new ArrayList<>();
-    private final String mvStoreName = FaultPath.register(this);
     private int steps;
     private int fired;
 
@@ -446,10 +445,7 @@ final class FaultDisk implements Disk {
 
     @Override
     public FileChannel open(Path file) throws IOException {
-        return open(name(file), true);
-    }
-
-    FileChannel open(String name, boolean write) throws IOException {
+        String name = name(file);
         Node node;
         synchronized (this) {
             alive();
@@ -458,18 +454,15 @@ final class FaultDisk implements Disk {
                 throw new NoSuchFileException(name);
             }
         }
-        if (write && readOnly) {
+        if (readOnly) {
             throw new IOException(name + ": Read-only file system");
         }
         if (node == null) {
-            if (!write) {
-                throw new NoSuchFileException(name);
-            }
             node = new Node(false);
             entry(Op.CREATE, "", name, node);
         }
         synchronized (this) {
-            FaultChannel channel = new FaultChannel(this, node, name, write);
+            FaultChannel channel = new FaultChannel(this, node, name);
             channels.add(channel);
             return channel;
         }
@@ -480,21 +473,12 @@ final class FaultDisk implements Disk {
     }
 
     @Override
-    public String mvStoreName(Path file) {
-        return mvStoreName + name(file);
-    }
-
-    @Override
     public boolean exists(Path file) {
         return exists(name(file));
     }
 
     synchronized boolean exists(String name) {
         return view.containsKey(name);
-    }
-
-    synchronized boolean isFolder(String name) {
-        return view.containsKey(name) && view.get(name).folder;
     }
 
     @Override

@@ -16,10 +16,10 @@ final class FaultExpectations {
             | write fails | REG-011 | survives | REG-011 | - | survives | survives | locks | repairs |
             | write fails halfway | REG-011 | survives | REG-011 | - | survives | survives | locks | repairs |
             | short write | survives | survives | survives | - | survives | survives | locks | repairs |
-            | write lost silently | survives | survives | survives | - | repairs | survives | locks | repairs |
+            | write lost silently | repairs | survives | repairs | - | repairs | survives | locks | repairs |
             | torn write, power cut | survives | survives | survives | - | survives | survives | locks | survives |
             | reordered, power cut | survives | survives | survives | - | survives | survives | locks | survives |
-            | misdirected write | repairs | survives | survives | - | survives | survives | locks | repairs |
+            | misdirected write | repairs | survives | repairs | - | survives | survives | locks | repairs |
             | bit flip at rest | repairs | - | repairs, survives | repairs | repairs | repairs, survives | locks | repairs |
             | bit flip while running | repairs | - | repairs, survives | repairs | repairs | repairs, survives | locks | repairs |
             | sync fails, then lies | REG-011 | survives | REG-011, repairs | - | survives | survives | locks | repairs |
@@ -30,6 +30,7 @@ final class FaultExpectations {
             | read fails | REG-011 | survives | REG-011 | REG-011 | repairs | REG-011 | - | - |
             | file gone | repairs | survives | repairs | repairs | repairs | survives | - | - |
             | older file back | repairs | - | survives | - | - | - | - | - |
+            | clock going back | REG-013 | REG-013 | REG-013 | - | REG-013 | REG-013 | locks | REG-013, repairs |
             """;
 
     private FaultExpectations() {}

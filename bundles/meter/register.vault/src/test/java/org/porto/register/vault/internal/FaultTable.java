@@ -4,6 +4,8 @@ package org.porto.register.vault.internal;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.porto.model.api.PortoException;
 import org.porto.register.api.RegisterOperation;
+import org.porto.register.api.RegisterRecord;
 import org.porto.register.vault.internal.FaultDisk.Effect;
 import org.porto.register.vault.internal.FaultDisk.Op;
 import org.porto.register.vault.internal.FaultDisk.Step;
@@ -41,7 +44,8 @@ final class FaultTable {
         SLOW("slow past the deadline"),
         UNREADABLE("read fails"),
         GONE("file gone"),
-        OLD("older file back");
+        OLD("older file back"),
+        CLOCK_BACK("clock going back");
 
         final String words;
 
@@ -84,6 +88,7 @@ final class FaultTable {
                     case UNREADABLE -> cell.unreadable();
                     case GONE -> cell.atRest(disk -> disk.lose(kind.in(disk)));
                     case OLD -> cell.old();
+                    case CLOCK_BACK -> cell.clockBack();
                 };
         return met ? String.join(", ", cell.seen) : "-";
     }
@@ -177,6 +182,42 @@ final class FaultTable {
             drive(3);
             end();
             return true;
+        }
+
+        /** While the file is written the clock goes back: an hour, which is tolerated, then two days, which are not. */
+        private boolean clockBack() throws Exception {
+            begin();
+            Instant before = bench.now;
+            boolean[] met = {false};
+            disk.observer = step -> {
+                if (!met[0] && here(step) && step.op() == Op.WRITE) {
+                    met[0] = true;
+                    bench.now = before.minus(Duration.ofHours(1));
+                }
+            };
+            if (!meet(() -> met[0])) {
+                return false;
+            }
+            drive(2);
+            assertTrue(name + ": an hour back stops it", !stopped);
+            bench.now = before.minus(Duration.ofDays(2));
+            drive(1);
+            assertTrue(name + ": two days back do not stop it", stopped || locked);
+            bench.now = before;
+            if (!locked) {
+                inOrder();
+            }
+            end();
+            return true;
+        }
+
+        /** No record is older than the one in front of it. */
+        private void inOrder() throws PortoException {
+            Instant last = Instant.MIN;
+            for (RegisterRecord record : vault.log(1, 10_000)) {
+                assertTrue(name + ": " + record, !record.time().isBefore(last));
+                last = record.time();
+            }
         }
 
         private boolean lies() throws Exception {

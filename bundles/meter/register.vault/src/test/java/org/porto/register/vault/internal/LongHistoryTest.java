@@ -8,6 +8,7 @@ import static org.porto.register.vault.internal.Bench.id;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.junit.Rule;
 import org.junit.Test;
@@ -24,12 +25,16 @@ public class LongHistoryTest {
     public final TemporaryFolder temp = new TemporaryFolder();
 
     private Bench grown() throws Exception {
+        return grown(10);
+    }
+
+    private Bench grown(long amount) throws Exception {
         Bench bench = new Bench(temp.newFolder().toPath());
         try (Vault vault = bench.vault()) {
             Bench.start(vault);
             vault.post(id(5), new RegisterOperation.TransferOut(500, 5, "card"));
             for (int i = 0; i < DEBITS; i++) {
-                vault.post(id(1000 + i), new RegisterOperation.Frank(10, "letter"));
+                vault.post(id(1000 + i), new RegisterOperation.Frank(amount, "letter"));
             }
         }
         return bench;
@@ -89,6 +94,32 @@ public class LongHistoryTest {
             VaultTest.refused("REG-018", vault::verify);
             vault.post(id(7), new RegisterOperation.Frank(10, "letter"));
             assertEquals(5 + DEBITS, vault.registers().sequence());
+        }
+    }
+
+    /** Whole in itself, with its own checkpoint, in both copies, under the same keys: only the order of segments shows it. */
+    @Test
+    public void aSegmentOfAnotherLifeDoesNotFit() throws Exception {
+        Bench bench = grown();
+        Bench other = grown(11);
+        for (int number : new int[] {1, 3, 10}) {
+            List<byte[]> good = new java.util.ArrayList<>();
+            for (String copy : List.of(Archive.JOURNAL, Archive.TABLE)) {
+                String file = String.format("archive/%06d%s", number, copy);
+                good.add(Files.readAllBytes(bench.folder.resolve(file)));
+                Files.copy(other.folder.resolve(file), bench.folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+            }
+            try (Vault vault = bench.vault()) {
+                VaultTest.refused("REG-018", vault::verify);
+                assertEquals(4 + DEBITS, vault.registers().sequence());
+            }
+            for (String copy : List.of(Archive.TABLE, Archive.JOURNAL)) {
+                Files.write(bench.folder.resolve(String.format("archive/%06d%s", number, copy)), good.remove(good.size() - 1));
+            }
+        }
+        try (Vault vault = bench.vault()) {
+            assertEquals(4 + DEBITS, vault.verify());
+            assertEquals(0, vault.health().repairs());
         }
     }
 

@@ -293,7 +293,8 @@ public class VaultTest {
                         4096,
                         medium,
                         codec);
-                TableStore table = new TableStore(bench.folder.resolve("t"), bench.disk, windows, new Counters())) {
+                TableStore table = new TableStore(bench.folder.resolve("t"), medium)) {
+            table.putHeader(header);
             WriteWindows.Window window = windows.open(Segment.NAME, 2);
             assertThrows(StoreException.class, () -> journal.append(null, batch));
             assertThrows(StoreException.class, () -> journal.append(window, batch));

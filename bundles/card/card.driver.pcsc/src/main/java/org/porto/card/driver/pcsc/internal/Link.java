@@ -30,7 +30,7 @@ final class Link implements CardConnection {
     private static final int ANSWER_BYTES_MIN = 2;
     /** More than a card may answer, so that too long an answer is seen as one. */
     private static final int ANSWER_SPACE = 512;
-    /** card.core gives two seconds to a close. */
+    /** Well below what card.core gives to a close. */
     private static final Duration CLOSE = Duration.ofMillis(1500);
 
     private final String reader;

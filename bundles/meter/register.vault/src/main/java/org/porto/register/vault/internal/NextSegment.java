@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.porto.register.vault.internal;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.porto.register.api.RegisterCode;
+
+/** The file that the next roll-over takes: zeros, synced, so that batches find no metadata to write. Made in pieces. */
+final class NextSegment implements AutoCloseable {
+
+    static final String FILE = "journal-next";
+    static final String MAKING_FILE = "journal-making";
+
+    private final Stores.Parts parts;
+    private final Medium medium;
+    private final Path making;
+    private Optional<FileChannel> channel = Optional.empty();
+    private long at;
+    private long capacity;
+    private boolean made;
+
+    NextSegment(Stores.Parts parts) {
+        this.parts = parts;
+        medium = parts.medium();
+        making = parts.folder().resolve(MAKING_FILE);
+    }
+
+    Path file() {
+        return parts.folder().resolve(FILE);
+    }
+
+    boolean made() {
+        return made;
+    }
+
+    /** It has another name now. */
+    void taken() {
+        made = false;
+    }
+
+    /** All that is missing. */
+    void make(long bytes) throws StoreException {
+        if (made && bytes <= capacity) {
+            return;
+        }
+        if (bytes != capacity) {
+            close();
+        }
+        made = false;
+        while (!made) {
+            step(bytes, Long.MAX_VALUE);
+        }
+    }
+
+    /** A piece of it. @return bytes done */
+    long step(long bytes, long most) throws StoreException {
+        if (channel.isEmpty()) {
+            begin(bytes);
+        }
+        FileChannel to = channel.orElseThrow();
+        long from = at;
+        long end = Math.min(capacity, at + most);
+        while (at < end) {
+            long next = Math.min(end, at + Medium.PIECE);
+            medium.maintain(Segment.NAME, () -> medium.zero(to, at, next));
+            at = next;
+        }
+        medium.maintain(Segment.NAME, () -> to.force(true));
+        if (at == capacity) {
+            close();
+            medium.maintain(Segment.NAME, () -> medium.move(making, file()));
+            made = true;
+        }
+        return at - from;
+    }
+
+    private void begin(long bytes) throws StoreException {
+        try {
+            channel = Optional.of(medium.disk.open(making));
+        } catch (IOException e) {
+            throw new StoreException(RegisterCode.STORE_FAILED, "next segment: " + e.getMessage(), e);
+        }
+        medium.maintain(Segment.NAME, () -> channel.orElseThrow().truncate(0));
+        at = 0;
+        capacity = bytes;
+    }
+
+    @Override
+    public void close() {
+        channel.ifPresent(Opening::quietly);
+        channel = Optional.empty();
+    }
+}
