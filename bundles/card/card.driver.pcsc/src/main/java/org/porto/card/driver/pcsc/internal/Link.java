@@ -30,6 +30,7 @@ final class Link implements CardConnection {
     private static final int ANSWER_BYTES_MIN = 2;
     /** More than a card may answer, so that too long an answer is seen as one. */
     private static final int ANSWER_SPACE = 512;
+    private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     /** Well below what card.core gives to a close. */
     private static final Duration CLOSE = Duration.ofMillis(1500);
 
@@ -116,7 +117,7 @@ final class Link implements CardConnection {
     private byte[] call(Callable<byte[]> task) throws ReaderException, CardException {
         Future<byte[]> future = thread.submit(task);
         try {
-            return future.get(settings.answer().toNanos(), TimeUnit.NANOSECONDS);
+            return patient(future);
         } catch (TimeoutException e) {
             mute = true;
             hangs.run();
@@ -140,6 +141,18 @@ final class Link implements CardConnection {
             }
             throw new IllegalStateException(reader + ": " + e.getCause(), e.getCause());
         }
+    }
+
+    /** Counts the limit in short waits, as card.core does: while the whole process stands still the card is not to blame. */
+    private byte[] patient(Future<byte[]> future) throws InterruptedException, ExecutionException, TimeoutException {
+        for (long left = settings.answer().toNanos(); left > SLICE_NANOS; left -= SLICE_NANOS) {
+            try {
+                return future.get(SLICE_NANOS, TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                continue;
+            }
+        }
+        return future.get(SLICE_NANOS, TimeUnit.NANOSECONDS);
     }
 
     @Override
