@@ -4,13 +4,10 @@ package org.porto.walk;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.porto.launcher.Instance;
 import org.porto.launcher.LauncherException;
@@ -123,7 +120,7 @@ final class KillProof {
                 long before = -1;
                 while (!stopped.get()) {
                     if (answered.getAsLong() == before) {
-                        pause(5);
+                        Pause.millis(5);
                         continue;
                     }
                     List<String> left = Site.NAMES.stream().filter(n -> kills.getOrDefault(n, 0) < each).toList();
@@ -131,7 +128,7 @@ final class KillProof {
                         return;
                     }
                     String victim = left.get(random.nextInt(left.size()));
-                    pause(random.nextInt(LATEST_MILLIS));
+                    Pause.millis(random.nextInt(LATEST_MILLIS));
                     Instance instance = site.instance(victim);
                     if (instance.ready()) {
                         site.powerCycle(victim);
@@ -141,13 +138,6 @@ final class KillProof {
                 }
             } catch (LauncherException e) {
                 System.err.println("killer: " + e.getMessage());
-            }
-        }
-
-        private static void pause(int millis) {
-            long end = System.nanoTime() + Duration.ofMillis(millis).toNanos();
-            while (System.nanoTime() < end) {
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
             }
         }
     }

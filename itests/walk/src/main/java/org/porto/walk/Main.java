@@ -39,6 +39,7 @@ public final class Main {
         return switch (verb + " " + name) {
             case "demo " -> Demo.run(assemblies, folder, mail, seed);
             case "prove kill" -> new KillProof(assemblies, folder.resolve("kill"), mail, seed, count, json).run();
+            case "prove pcsc" -> new PcscProof(root, folder.resolve("pcsc"), mail, seed, json).run();
             case "bench boot" -> new BootBench(root, folder.resolve("boot"), rounds, json).run();
             default -> throw new LauncherException("there is no '" + verb + " " + name + "'; ./porto lists what there is");
         };

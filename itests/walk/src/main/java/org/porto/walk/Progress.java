@@ -29,6 +29,10 @@ final class Progress {
         out.printf("%s  ok %-34s %s (%.1f s)%n", terminal ? "\r\u001b[K" : "", current, result, (System.nanoTime() - began) / 1e9);
     }
 
+    void failed(String result) {
+        out.printf("%s  FAILED %-30s %s (%.1f s)%n", terminal ? "\r\u001b[K" : "", current, result, (System.nanoTime() - began) / 1e9);
+    }
+
     void note(String text) {
         out.println("     " + text);
     }

@@ -22,8 +22,7 @@ final class Walk {
 
     static final String CUSTOMER = "ACME";
     private static final String SHOP = "CORNER-SHOP";
-    private static final String CARD_LABEL = "card-1";
-    private static final String PIN = "271828";
+    static final String PIN = "271828";
     private static final String SHOP_IBAN = "GB29NWBK60161331926819";
 
     private final Site site;
@@ -31,17 +30,21 @@ final class Walk {
     private final Progress progress;
     private final MailFile mail;
     private final long seed;
-    /** Where the card was put last, null when not known. */
-    private String cardAt;
+    private final Hand hand;
     /** Of the piece that was read last, in hex; empty when there was none. */
     private String lastIndicium = "";
 
     Walk(Site site, Consoles consoles, Progress progress, MailFile mail, long seed) {
+        this(site, consoles, progress, mail, seed, new DrawerHand(consoles));
+    }
+
+    Walk(Site site, Consoles consoles, Progress progress, MailFile mail, long seed, Hand hand) {
         this.site = site;
         this.consoles = consoles;
         this.progress = progress;
         this.mail = mail;
         this.seed = seed;
+        this.hand = hand;
     }
 
     /** Issuer, devices, card, pairing: whatever of it is missing. */
@@ -77,55 +80,36 @@ final class Walk {
 
     private String card() throws StepFailed, LauncherException {
         for (JsonNode card : consoles.json(Site.DATACENTRE, "issuer:cards")) {
-            if (card.get("label").asText().equals(CARD_LABEL)) {
+            if (card.get("label").asText().equals(Hand.CARD)) {
                 return card.get("card").asText();
             }
         }
-        boolean made = false;
-        for (JsonNode card : consoles.json(Site.DATACENTRE, "card:drawer")) {
-            made |= card.get("label").asText().equals(CARD_LABEL);
-        }
-        if (!made) {
-            consoles.text(Site.DATACENTRE, "card:create " + CARD_LABEL);
-        }
-        insert(Site.DATACENTRE);
-        JsonNode issued = consoles.json(
-                Site.DATACENTRE,
-                "issuer:card " + CARD_LABEL + " " + CUSTOMER + " --max 5000 --max-transaction 1000",
-                PIN + "\n");
-        return issued.get("card").asText();
-    }
-
-    /** Takes the card to an instance, out of whatever reader it is in. */
-    private void insert(String wanted) throws StepFailed, LauncherException {
-        if (wanted.equals(cardAt)) {
-            return;
-        }
-        List<String> places = cardAt == null ? Site.NAMES : List.of(cardAt);
-        cardAt = null;
-        for (String name : places) {
-            for (JsonNode card : consoles.json(name, "card:drawer")) {
-                String slot = card.get("slot").asText();
-                if (card.get("label").asText().equals(CARD_LABEL) && !slot.isEmpty()) {
-                    if (name.equals(wanted)) {
-                        cardAt = wanted;
-                        return;
-                    }
-                    consoles.text(name, "card:remove " + slot);
+        hand.make();
+        hand.insert(Site.DATACENTRE);
+        for (int tries = 0; ; tries++) {
+            try {
+                JsonNode issued = consoles.json(
+                        Site.DATACENTRE,
+                        "issuer:card " + Hand.CARD + " " + CUSTOMER + " --max 5000 --max-transaction 1000",
+                        PIN + "\n");
+                return issued.get("card").asText();
+            } catch (StepFailed e) {
+                // a real reader takes a moment to see the card, and nothing on the data centre's console tells when it does
+                if (!e.code().equals("CRD-004") || tries >= 50) {
+                    throw e;
                 }
+                Pause.millis(100);
             }
         }
-        consoles.text(wanted, "card:insert " + CARD_LABEL);
-        cardAt = wanted;
     }
 
     /** Ends whatever an earlier, broken-off walk left open. */
     void settle() throws StepFailed, LauncherException {
         progress.step("what was left open is resolved");
         consoles.text(Site.METER, "tms:resolve");
-        insert(Site.METER);
+        hand.insert(Site.METER);
         consoles.text(Site.METER, "transfer:resolve");
-        insert(Site.STATION);
+        hand.insert(Site.STATION);
         consoles.text(Site.STATION, "merchant:resolve");
         submit();
         synchronise();
@@ -153,7 +137,7 @@ final class Walk {
         progress.done(Books.decimal(refill) + " USD into PM000001");
 
         progress.step("card in, recognised (110-112)");
-        insert(Site.METER);
+        hand.insert(Site.METER);
         JsonNode status = consoles.json(Site.METER, "card:status");
         require(status.get("card").asText().equals(card), "card " + card + " expected, found " + status);
         require(status.get("paired").asBoolean(), "card and meter are not paired: " + status);
@@ -192,12 +176,12 @@ final class Walk {
 
         progress.step("recharge applied at the station");
         String entry = consoles.json(Site.DATACENTRE, "authorisation:show " + ids.of("recharge")).get("entryId").asText();
-        insert(Site.STATION);
+        hand.insert(Site.STATION);
         String first = applied(Site.STATION, entry);
         progress.done(first);
 
         progress.step("the same one offered at the meter");
-        insert(Site.METER);
+        hand.insert(Site.METER);
         String second = applied(Site.METER, entry);
         // after a kill the answer of the applying station may be "used": the card obeyed, the record was cut off
         require(first.equals("applied") ^ second.equals("applied") || consoles.healed() > 0 && !second.equals("applied"),
@@ -205,7 +189,7 @@ final class Walk {
         progress.done("refused as stale (" + second + "), out of the queue");
 
         progress.step("purchase at the merchant");
-        insert(Site.STATION);
+        hand.insert(Site.STATION);
         consoles.text(Site.METER, "tms:sync");
         consoles.text(Site.STATION, "tms:sync");
         String bought = purchase(ids.of("purchase"), purchase);
@@ -342,10 +326,10 @@ final class Walk {
     /** Synchronises, reads the card and everything else. */
     Books close(String card) throws StepFailed, LauncherException {
         progress.step("everything synchronised and added up");
-        insert(Site.STATION);
+        hand.insert(Site.STATION);
         consoles.text(Site.STATION, "merchant:resolve");
         submit();
-        insert(Site.METER);
+        hand.insert(Site.METER);
         Map<String, JsonNode> cards = new LinkedHashMap<>();
         consoles.text(Site.METER, "transfer:resolve");
         synchronise();

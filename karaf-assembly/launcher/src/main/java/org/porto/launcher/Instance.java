@@ -29,6 +29,7 @@ public final class Instance {
     private final String name;
     private final Product product;
     private final Path base;
+    private Map<String, String> environment = Map.of();
 
     public Instance(String name, Product product, Path base) {
         this.name = name;
@@ -46,6 +47,20 @@ public final class Instance {
 
     public Path base() {
         return base;
+    }
+
+    /** Environment variables beside the inherited ones, from the next start on. */
+    void environment(Map<String, String> variables) {
+        environment = Map.copyOf(variables);
+    }
+
+    /** Takes a configuration away, so that what it configures stays off. */
+    void unconfigure(String file) throws LauncherException {
+        try {
+            Files.deleteIfExists(base.resolve("etc").resolve(file));
+        } catch (IOException e) {
+            throw new LauncherException("cannot take " + file + " out of " + base + ": " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -111,6 +126,7 @@ public final class Instance {
             Files.createDirectories(base.resolve("data/tmp"));
             Files.deleteIfExists(base.resolve("data/ready"));
             ProcessBuilder builder = new ProcessBuilder(product.command(base, options));
+            builder.environment().putAll(environment);
             builder.directory(base.toFile());
             builder.redirectErrorStream(true);
             builder.redirectOutput(ProcessBuilder.Redirect.appendTo(base.resolve("data/log/console.log").toFile()));

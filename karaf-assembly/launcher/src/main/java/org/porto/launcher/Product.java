@@ -72,7 +72,9 @@ public record Product(String name, Path home) {
         // XML parser of their own; none here does.
         for (String open : List.of(
                 "java.base/java.security", "java.base/java.net", "java.base/java.lang", "java.base/java.util",
-                "java.naming/javax.naming.spi", "java.rmi/sun.rmi.transport.tcp")) {
+                "java.naming/javax.naming.spi", "java.rmi/sun.rmi.transport.tcp",
+                // card.driver.pcsc comes back to a restarted PC/SC service only so
+                "java.smartcardio/sun.security.smartcardio")) {
             line.add("--add-opens=" + open + "=ALL-UNNAMED");
         }
         for (String export : List.of(

@@ -31,6 +31,7 @@ public final class Site {
     private final Path folder;
     private final Map<String, Instance> instances = new LinkedHashMap<>();
     private final Properties ports = new Properties();
+    private final Map<String, Map<String, String>> pcsc = new LinkedHashMap<>();
 
     /** @param assemblies folder {@code karaf-assembly} of the build */
     public Site(Path assemblies, Path folder) {
@@ -52,6 +53,18 @@ public final class Site {
             throw new LauncherException("no instance '" + name + "'; there are " + String.join(", ", NAMES));
         }
         return instance;
+    }
+
+    /**
+     * Gives an instance PC/SC readers from its next start on; but for the data centre, whose drawer is its list of transport keys,
+     * they take the place of the simulated ones.
+     *
+     * @param socket where the PC/SC service of this instance listens
+     * @param configuration of the driver
+     */
+    public void pcscReaders(String name, Path socket, Map<String, String> configuration) throws LauncherException {
+        instance(name).environment(Map.of("PCSCLITE_CSOCK_NAME", socket.toString()));
+        pcsc.put(name, Map.copyOf(configuration));
     }
 
     /** Sets up what is not there yet and starts what does not run. Returns when all of them are ready. */
@@ -158,7 +171,15 @@ public final class Site {
                 "org.apache.karaf.shell.cfg",
                 Map.of("sshPort", sshPort, "sshHost", "127.0.0.1", "hostKey", "${karaf.base}/store/host.key"));
         instance.configure("keys.properties", Map.of("admin", operator + ",_g_:admingroup"));
-        instance.configure("org.porto.card.driver.sim.cfg", Map.of("directory", folder.resolve("cards").toString()));
+        Map<String, String> readers = pcsc.get(instance.name());
+        if (readers != null) {
+            instance.configure("org.porto.card.driver.pcsc.cfg", readers);
+        }
+        if (readers == null || instance.name().equals(DATACENTRE)) {
+            instance.configure("org.porto.card.driver.sim.cfg", Map.of("directory", folder.resolve("cards").toString()));
+        } else {
+            instance.unconfigure("org.porto.card.driver.sim.cfg");
+        }
     }
 
     private void datacentre(Instance instance) throws LauncherException {

@@ -6,8 +6,9 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * A driver for one make of reader, controlling any number of slots. Registered as an OSGi service with the properties
- * {@link #DRIVER_ID} and {@link #HARDWARE_MODELS}. Makes no threads of its own; the caller sets time limits and calls from one
- * thread a slot; {@link #slots()} may come from another thread at any time and returns within a second.
+ * {@link #DRIVER_ID} and {@link #HARDWARE_MODELS}. Needs no threads of its own, but for a library that knows no time limits; such
+ * threads end with the driver. The caller sets time limits and calls from one thread a slot; {@link #slots()} may come from another
+ * thread at any time and returns within a second.
  */
 @ConsumerType
 public interface CardReaderDriver {

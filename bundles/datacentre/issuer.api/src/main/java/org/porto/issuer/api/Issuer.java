@@ -48,7 +48,7 @@ public interface Issuer {
     /**
      * Personalises the blank card in the issuer's reader.
      *
-     * @param label label of the blank in the drawer
+     * @param label label of the blank in the drawer, or of a real card whose transport key is there
      * @param pin 4 to 8 digits; the caller zeroes it
      */
     CardInfo issueCard(String label, CustomerId customer, Money balanceMax, Money transactionMax, char[] pin)

@@ -22,7 +22,10 @@ public interface CardDrawer {
      */
     SecretBytes create(String label) throws RefusedException;
 
-    /** The transport key of a blank card, as the card maker's shipping note has it. */
+    /**
+     * The transport key of a blank card, as the card maker's shipping note has it; of a real card, too, which is not among
+     * {@link #cards()}.
+     */
     SecretBytes transportKey(String label) throws RefusedException;
 
     /** Puts a card into a slot; empty slot name: the first. @throws RefusedException {@code DRW-001}, {@code -002}, {@code -004} */

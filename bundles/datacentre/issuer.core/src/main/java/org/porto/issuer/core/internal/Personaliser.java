@@ -48,7 +48,7 @@ final class Personaliser {
             }
         }
         if (slot == null) {
-            throw new RefusedException(DrawerCode.CARD_UNKNOWN, "'" + label + "'");
+            return claimForeign(label);
         }
         if (slot.isEmpty()) {
             throw new RefusedException(CardCode.CARD_ABSENT, "card '" + label + "' lies in the drawer: insert it first");
@@ -60,6 +60,12 @@ final class Personaliser {
                 .findFirst()
                 .orElse("");
         return readers.claim(reader, READER_WAIT);
+    }
+
+    /** A card that is no virtual one: all that is known of it is its transport key. It lies in whatever reader has a card. */
+    private CardClaim claimForeign(String label) throws RefusedException {
+        drawer.transportKey(label).close();
+        return readers.claim("", READER_WAIT);
     }
 
     boolean blank(CardClaim claim) throws RefusedException {

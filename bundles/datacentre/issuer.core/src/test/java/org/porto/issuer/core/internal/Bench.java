@@ -12,6 +12,7 @@ import org.porto.card.api.CardReaders;
 import org.porto.card.api.ReaderInfo;
 import org.porto.card.drawer.api.CardDrawer;
 import org.porto.card.drawer.api.DrawerCard;
+import org.porto.card.drawer.api.DrawerCode;
 import org.porto.crypto.api.CryptoService;
 import org.porto.crypto.api.ExportableSigningKey;
 import org.porto.crypto.api.SecretBytes;
@@ -44,6 +45,10 @@ final class Bench implements CardReaders, CardDrawer, Purses {
     CardProfile profile;
     Loss loss = Loss.NONE;
     boolean inserted = true;
+    /** Label of a card that is no virtual one; its transport key is known. */
+    String foreign = "";
+    /** Reader asked for last. */
+    String claimed;
 
     Bench(CryptoService crypto, String label) {
         this.crypto = crypto;
@@ -61,6 +66,7 @@ final class Bench implements CardReaders, CardDrawer, Purses {
 
     @Override
     public CardClaim claim(String reader, Duration wait) {
+        claimed = reader;
         return new CardClaim() {
             @Override
             public String readerName() {
@@ -93,7 +99,10 @@ final class Bench implements CardReaders, CardDrawer, Purses {
     }
 
     @Override
-    public SecretBytes transportKey(String name) {
+    public SecretBytes transportKey(String name) throws RefusedException {
+        if (!name.equals(label) && !name.equals(foreign)) {
+            throw new RefusedException(DrawerCode.CARD_UNKNOWN, name);
+        }
         return SecretBytes.owning(new byte[16]);
     }
 

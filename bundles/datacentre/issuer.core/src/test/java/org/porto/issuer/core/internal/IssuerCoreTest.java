@@ -322,6 +322,16 @@ public class IssuerCoreTest {
     }
 
     @Test
+    public void aCardThatIsNoVirtualOneIsTakenFromWhateverReaderHasIt() throws Exception {
+        issuer.customer(ACME, "Acme");
+        Money max = Money.ofMils(1000, EUR);
+        bench.foreign = "plastic-1";
+        CardInfo card = issuer.issueCard("plastic-1", ACME, max, max, "1234".toCharArray());
+        assertEquals("plastic-1", card.label());
+        assertEquals("the best reader with a card", "", bench.claimed);
+    }
+
+    @Test
     public void worksOnRealJournalFiles() throws Exception {
         issuer.close();
         issuer = open(new FileJournals(TIME));

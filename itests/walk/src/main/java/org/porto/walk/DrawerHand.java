@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.porto.walk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import org.porto.launcher.LauncherException;
+import org.porto.launcher.Site;
+
+/** A virtual card out of the site's drawer, in simulated readers. */
+final class DrawerHand implements Hand {
+
+    private final Consoles consoles;
+    /** Where the card was put last, null when not known. */
+    private String cardAt;
+
+    DrawerHand(Consoles consoles) {
+        this.consoles = consoles;
+    }
+
+    @Override
+    public void make() throws StepFailed, LauncherException {
+        for (JsonNode card : consoles.json(Site.DATACENTRE, "card:drawer")) {
+            if (card.get("label").asText().equals(CARD)) {
+                return;
+            }
+        }
+        consoles.text(Site.DATACENTRE, "card:create " + CARD);
+    }
+
+    @Override
+    public void insert(String wanted) throws StepFailed, LauncherException {
+        if (wanted.equals(cardAt)) {
+            return;
+        }
+        List<String> places = cardAt == null ? Site.NAMES : List.of(cardAt);
+        cardAt = null;
+        for (String name : places) {
+            for (JsonNode card : consoles.json(name, "card:drawer")) {
+                String slot = card.get("slot").asText();
+                if (card.get("label").asText().equals(CARD) && !slot.isEmpty()) {
+                    if (name.equals(wanted)) {
+                        cardAt = wanted;
+                        return;
+                    }
+                    consoles.text(name, "card:remove " + slot);
+                }
+            }
+        }
+        consoles.text(wanted, "card:insert " + CARD);
+        cardAt = wanted;
+    }
+}
