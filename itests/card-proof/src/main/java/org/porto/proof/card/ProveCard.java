@@ -133,6 +133,7 @@ public final class ProveCard {
             failures.incrementAndGet();
             say("FAILED " + name + ": " + e);
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                say("  " + cause);
                 for (StackTraceElement at : cause.getStackTrace()) {
                     if (at.getClassName().startsWith("org.porto")) {
                         say("    at " + at);

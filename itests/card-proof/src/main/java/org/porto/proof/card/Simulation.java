@@ -194,19 +194,19 @@ final class Simulation {
         } catch (UncertainException e) {
             did(e.code());
         }
-        learn(meter, model);
+        learn(meter, model, true);
         model.pinLeft = card.registers().pinLeft();
     }
 
     /** The newest lines are enough where nothing older is in doubt. */
-    private static int depth(Plain model, Object place) {
+    private static int depth(Plain model, Object place, boolean justMade) {
         long open = model.doubts.stream().filter(doubt -> doubt.place() == place).count();
-        return open == 0 ? 0 : open == 1 && model.doubts.get(model.doubts.size() - 1).place() == place ? 1 : 10_000;
+        return open == 0 ? 0 : open == 1 && justMade ? 1 : 10_000;
     }
 
     /** What the meter's journal says was done or undone, and what it never began, is in doubt no more. */
-    private void learn(World.Meter meter, Plain model) throws PortoException {
-        int depth = depth(model, meter);
+    private void learn(World.Meter meter, Plain model, boolean justMade) throws PortoException {
+        int depth = depth(model, meter, justMade);
         if (depth == 0) {
             return;
         }
@@ -221,8 +221,8 @@ final class Simulation {
         });
     }
 
-    private void learn(World.Point point, Plain model) throws PortoException {
-        int depth = depth(model, point);
+    private void learn(World.Point point, Plain model, boolean justMade) throws PortoException {
+        int depth = depth(model, point, justMade);
         if (depth == 0) {
             return;
         }
@@ -253,7 +253,7 @@ final class Simulation {
         } catch (UncertainException e) {
             did(e.code());
         }
-        learn(point, model);
+        learn(point, model, true);
     }
 
     private void recharge(Purse card) throws PortoException {
@@ -330,12 +330,12 @@ final class Simulation {
             for (World.Meter meter : world.meters) {
                 meter.meet();
                 meetings++;
-                learn(meter, plain.get(card));
+                learn(meter, plain.get(card), false);
             }
             for (World.Point point : world.points) {
                 point.service().resolve("");
                 meetings++;
-                learn(point, plain.get(card));
+                learn(point, plain.get(card), false);
             }
         }
         for (World.Station station : world.stations) {
