@@ -13,10 +13,12 @@ import org.porto.model.api.PortoException;
 import org.porto.model.api.RefusedException;
 import org.porto.model.api.TransactionId;
 import org.porto.model.api.UncertainException;
+import org.porto.protocol.card.CardCertificate;
 import org.porto.protocol.card.CardDays;
 import org.porto.protocol.card.CardOrder;
 import org.porto.purse.api.DebitOrder;
 import org.porto.purse.api.LoadOrder;
+import org.porto.purse.api.PeerCredentials;
 import org.porto.purse.api.PurseCode;
 import org.porto.purse.api.PurseSession;
 import org.porto.transfer.api.TransferCode;
@@ -33,27 +35,32 @@ final class Attacks {
 
     private Attacks() {}
 
-    /** @return how many scenes */
-    static int all(CryptoService crypto, Consumer<String> say) throws PortoException {
+    /** @param only part of a name, empty for all @return how many scenes */
+    static int all(CryptoService crypto, String only, Consumer<String> say) throws PortoException {
         Map<String, Scene> scenes = new TreeMap<>();
         scenes.put("withheld load, the session played again", Attacks::sessionPlayedAgain);
         scenes.put("old answers of the card for a transfer in doubt", Attacks::oldAnswers);
+        scenes.put("proof of the card altered", Attacks::proofAltered);
         scenes.put("load repeated in its session", Attacks::loadRepeated);
         scenes.put("any bit of a load turned", world -> bits(world, LOAD));
         scenes.put("any bit of a debit turned", world -> bits(world, DEBIT));
         scenes.put("receipt of a load altered", Attacks::receiptAltered);
         scenes.put("transfer without the PIN", Attacks::withoutPin);
         scenes.put("numbers of a load", Attacks::numbersOfALoad);
+        scenes.put("PIN entry of yesterday between guesses", Attacks::oldPinEntry);
         scenes.put("PIN guessed", Attacks::guesses);
         scenes.put("unpaired card", Attacks::unpaired);
         scenes.put("limits of the card", Attacks::limits);
         scenes.put("more than the balance", Attacks::overdraft);
         scenes.put("authorisation of long ago", Attacks::staleAuthorisation);
         scenes.put("authorisation by a stranger, and of another card", Attacks::forgedAuthorisation);
+        scenes.put("certificate by a stranger", Attacks::strangersCertificate);
         scenes.put("undone twice", Attacks::undoneTwice);
         scenes.put("number of the point used again", Attacks::numberAgain);
         scenes.put("same transfer asked for twice", Attacks::sameTransfer);
         scenes.put("forgotten debit denied", Attacks::forgotten);
+        scenes.keySet().removeIf(name -> !name.contains(only));
+        World.require(!scenes.isEmpty(), "no scene " + only);
         for (Map.Entry<String, Scene> scene : scenes.entrySet()) {
             try {
                 World world = new World(crypto);
@@ -150,29 +157,45 @@ final class Attacks {
         }
     }
 
-    /** A card that answers with what was recorded before the load: the meter must not take it for the card. */
+    /**
+     * The answers of a meeting that said "not applied", once more when the next transfer, which has the same number and secret, is in
+     * doubt and was applied: a meter that took them for the card's would have the value back.
+     */
     private static void oldAnswers(World world) throws PortoException {
         Purse card = world.inserted;
+        card.recording = true;
+        card.commands.clear();
+        meter(world).transfer(world.freshId(), 10, World.PIN);
+        int load = exchange(card.commands, LOAD);
+        card.loseCommand = load;
+        uncertain(world, () -> meter(world).transfer(world.freshId(), 1_000, World.PIN));
         List<byte[]> answers = new ArrayList<>();
         card.heard = answers;
         meter(world).meet();
         card.heard = null;
-        card.recording = true;
-        card.commands.clear();
-        meter(world).transfer(world.freshId(), 10, World.PIN);
-        answers.clear();
-        card.heard = answers;
-        meter(world).meet();
-        card.heard = null;
-        card.loseAnswer = exchange(card.commands, LOAD);
+        World.require(meter(world).vault().items.isEmpty(), "undone");
+        card.loseAnswer = load;
         uncertain(world, () -> meter(world).transfer(world.freshId(), 1_000, World.PIN));
-        long loaded = card.registers().loaded();
+        World.require(card.registers().loaded() == 1_010, "applied");
         card.speaks = new ArrayList<>(answers);
         silently(() -> meter(world).meet());
         card.speaks = null;
         World.require(meter(world).vault().items.size() == 1, "old answers settled a transfer");
         meter(world).meet();
-        World.require(meter(world).vault().transferred == loaded, "done");
+        World.require(meter(world).vault().transferred == 1_010, "done");
+    }
+
+    /** Rule T3: the meter shows its own proof only to a card that has proved to know the secret. */
+    private static void proofAltered(World world) throws PortoException {
+        Purse card = world.inserted;
+        card.recording = true;
+        for (int at = 8; at < 40; at += 3) {
+            card.commands.clear();
+            card.forgeByte = at;
+            card.forge = 2;
+            silently(() -> meter(world).meet());
+            World.require(card.commands.stream().noneMatch(c -> c[1] == (byte) 0x82), "proof shown after byte " + at + " was turned");
+        }
     }
 
     /** Rule P3 and the chain: the very same command once more. */
@@ -233,6 +256,16 @@ final class Attacks {
             byte[] answer = card.machine.process(kept[0]);
             World.require(answer.length == 2 && answer[0] == 0x69 && answer[1] == (byte) 0x88, "the session lives on");
         });
+        // and after an altered answer the host sends nothing more
+        world.certified(world.points.get(0), session -> {
+            card.forge = 1;
+            card.forgeByte = 3;
+            silently(session::status);
+            card.recording = true;
+            card.commands.clear();
+            silently(session::status);
+            World.require(card.commands.isEmpty(), "a command after the session's end");
+        });
     }
 
     private static void receiptAltered(World world) throws PortoException {
@@ -283,6 +316,20 @@ final class Attacks {
         }
     }
 
+    /** A recorded session with the right PIN, played to the stolen card, gives no try back. */
+    private static void oldPinEntry(World world) throws PortoException {
+        Purse card = world.inserted;
+        card.recording = true;
+        card.commands.clear();
+        refused(TransferCode.LIMIT.code(), w -> meter(w).transfer(w.freshId(), World.PAIR_MAX + 1, World.PIN), world);
+        List<byte[]> recorded = List.copyOf(card.commands);
+        silently(() -> meter(world).transfer(world.freshId(), 1, "0000".toCharArray()));
+        World.require(card.registers().pinLeft() == 2, "a guess");
+        card.powerUp();
+        recorded.forEach(card.machine::process);
+        World.require(card.registers().pinLeft() == 2, "the recorded PIN entry counted");
+    }
+
     private static void guesses(World world) throws PortoException {
         for (int i = 1; i <= 3; i++) {
             silently(() -> meter(world).transfer(world.freshId(), 1, "0000".toCharArray()));
@@ -299,11 +346,24 @@ final class Attacks {
     private static void limits(World world) throws PortoException {
         Purse card = world.inserted;
         refused(TransferCode.LIMIT.code(), w -> meter(w).transfer(w.freshId(), World.PAIR_MAX + 1, World.PIN), world);
-        world.points.get(0).service();
+        apply(world, world.authorise(card, 399_000).envelope);
         silently(() -> world.points.get(0).purchase(world.freshId(), World.TRANSACTION_MAX + 1));
         World.require(card.registers().spent() == 0, "above the most of a transaction");
-        apply(world, world.authorise(card, 399_000).envelope);
         silently(() -> meter(world).transfer(world.freshId(), 1_001, World.PIN));
+        // a station that asks for less and sends more
+        try (CardClaim claim = card.claim();
+                PurseSession session = meter(world).service().meet(claim)) {
+            session.verifyPin(World.PIN);
+            LoadOrder order = session.prepareLoad(world.freshId(), Money.ofMils(10, World.CHF), world.today());
+            order.nextSecret().close();
+            silently(() -> session.load(new LoadOrder(
+                    order.transaction(),
+                    Money.ofMils(1_001, World.CHF),
+                    order.transfers(),
+                    order.day(),
+                    order.cardTransaction(),
+                    order.nextSecret())));
+        }
         apply(world, world.authorise(card, 2_000).envelope);
         World.require(card.registers().balance() == 499_000, "above the most: " + card.registers().balance());
     }
@@ -357,6 +417,20 @@ final class Attacks {
             silently(() -> apply(world, bad));
         }
         World.require(card.registers().balance() == 100_000, "altered and taken");
+    }
+
+    private static void strangersCertificate(World world) throws PortoException {
+        PeerCredentials stranger = world.peer("SHOP9999", CardCertificate.ROLE_MERCHANT, world.stranger());
+        Purse card = world.inserted;
+        card.recording = true;
+        card.commands.clear();
+        silently(() -> {
+            try (CardClaim claim = card.claim();
+                    PurseSession session = world.purses.openCertified(claim, stranger, world.today())) {
+                session.status();
+            }
+        });
+        World.require(card.commands.stream().noneMatch(c -> c[1] == (byte) 0x82), "the card went on with a stranger");
     }
 
     private static void undoneTwice(World world) throws PortoException {

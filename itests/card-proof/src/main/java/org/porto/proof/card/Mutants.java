@@ -121,12 +121,7 @@ final class Mutants {
         }
         Path classes = work.resolve("classes");
         Scratch.compile(sources, classes, List.of());
-        List<String> order = new ArrayList<>(List.of(mutant.by()));
-        for (String proof : List.of("attacks", "tears", "lives")) {
-            if (!order.contains(proof)) {
-                order.add(proof);
-            }
-        }
+        List<String> order = List.of(mutant.by(), "attacks/", "tears/", "lives");
         for (String proof : order) {
             String how = proof(proof, classes, seed);
             if (!how.isEmpty()) {
@@ -166,19 +161,17 @@ final class Mutants {
             if (named) {
                 return (String) quick.getMethod("named", String.class).invoke(null, proof);
             }
-            switch (proof) {
-                case "tears" -> quick.getMethod("tears").invoke(null);
-                case "attacks" -> quick.getMethod("attacks").invoke(null);
-                default -> {
-                    Map<String, Integer> happened = new TreeMap<>();
-                    quick.getMethod("simulate", long.class, int.class, int.class, int.class, Map.class)
-                            .invoke(null, seed, 6, 150, 30, happened);
-                }
+            if (proof.contains("/")) {
+                String[] parts = proof.split("/", 2);
+                quick.getMethod(parts[0], String.class).invoke(null, parts[1]);
+            } else {
+                quick.getMethod("simulate", long.class, int.class, int.class, int.class, Map.class)
+                        .invoke(null, seed, 4, 150, 30, new TreeMap<String, Integer>());
             }
             return "";
         } catch (InvocationTargetException e) {
             String why = String.valueOf(e.getCause().getMessage());
-            return proof + ": " + why.substring(0, Math.min(why.length(), 110)).replace('|', '/').replace('\n', ' ');
+            return proof.split("/")[0] + ": " + why.substring(0, Math.min(why.length(), 110)).replace('|', '/').replace('\n', ' ');
         }
     }
 }

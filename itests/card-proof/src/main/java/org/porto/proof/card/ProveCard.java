@@ -154,13 +154,13 @@ public final class ProveCard {
     }
 
     private void attacks() throws Exception {
-        attacks = Attacks.all(new BcCryptoService(), ProveCard::say);
+        attacks = Attacks.all(new BcCryptoService(), "", ProveCard::say);
     }
 
     private void tears() throws Exception {
         Tears tears = new Tears(new BcCryptoService(), ProveCard::say);
         tears.commands();
-        tears.pairs(true);
+        tears.pairs(true, "");
         tearPoints = tears.count.points;
         tearPairs = tears.count.pairs;
         tearAgain = tears.count.second;
@@ -168,16 +168,16 @@ public final class ProveCard {
 
     private void lives() throws Exception {
         Map<String, Integer> happened = new TreeMap<>();
-        int rounds = thorough ? 200 : 10;
+        int rounds = thorough ? 200 : 8;
         try (URLClassLoader loader = Scratch.loader(List.of(standin))) {
             var simulate = loader.loadClass("org.porto.proof.card.Quick")
                     .getMethod("simulate", long.class, int.class, int.class, int.class, Map.class);
             for (int i = 0; i < rounds; i++) {
-                long[] result = (long[]) simulate.invoke(null, seed + 10L * i, 10, 400, 20, happened);
+                long[] result = (long[]) simulate.invoke(null, seed + 5L * i, 5, 250, 20, happened);
                 meetings += result[0];
             }
             say("lives by chance: " + meetings + " meetings: " + happened);
-            long[] result = (long[]) simulate.invoke(null, seed, 3, 4_000, 0, happened);
+            long[] result = (long[]) simulate.invoke(null, seed, 2, 3_000, 0, happened);
             meetings += result[0];
             meetingsPerSecond = result[0] * 1_000_000_000L / Math.max(1, result[1]);
             say("without faults " + meetingsPerSecond + " meetings per second of processor time");

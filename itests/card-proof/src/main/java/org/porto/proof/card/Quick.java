@@ -26,17 +26,19 @@ public final class Quick {
         return new long[] {meetings, threads.getCurrentThreadCpuTime() - began};
     }
 
-    /** Tears with the substitutes, the next meeting not torn again. @return points, pairs */
-    public static long[] tears() throws Exception {
+    /** Tears with the substitutes, the next meeting not torn again. @param only part of a name, empty for all @return points, pairs */
+    public static long[] tears(String only) throws Exception {
         Tears tears = new Tears(new CheapCrypto(1), line -> {});
-        tears.commands();
-        tears.pairs(false);
+        if ("commands".contains(only)) {
+            tears.commands();
+        }
+        tears.pairs(false, only);
         return new long[] {tears.count.points, tears.count.pairs};
     }
 
-    /** Attacks by name, with the substitutes. */
-    public static void attacks() throws Exception {
-        Attacks.all(new CheapCrypto(1), line -> {});
+    /** Attacks by name, with the substitutes. @param only part of a name, empty for all */
+    public static void attacks(String only) throws Exception {
+        Attacks.all(new CheapCrypto(1), only, line -> {});
     }
 
     /** One test of a bundle, {@code Class#method}. @return its failure, empty for none */

@@ -146,10 +146,14 @@ final class World implements InstantSource {
     }
 
     PeerCredentials peer(String name, int role) throws RefusedException {
+        return peer(name, role, issuer);
+    }
+
+    PeerCredentials peer(String name, int role, SigningKey signer) throws RefusedException {
         SigningKey key = crypto.generateSigningKey();
         CardCertificate certificate = new CardCertificate(
                 role, new DeviceId(name).bytes(), EcEncodings.point(key.publicKey()), CardDays.of(today().plusYears(3)), 1);
-        return new PeerCredentials(signed(issuer, certificate.encoded()), key, issuer.publicKey());
+        return new PeerCredentials(signed(signer, certificate.encoded()), key, issuer.publicKey());
     }
 
     // Cards
@@ -265,13 +269,13 @@ final class World implements InstantSource {
         return HexFormat.of().formatHex(crypto.sha256(envelope), 0, 16);
     }
 
-    /** A full snapshot of what is not posted yet. */
+    /** A full snapshot of what is not posted yet, the last of a chain first, so that stations offer it out of turn. */
     byte[] list() {
         List<ListEntry> entries = new ArrayList<>();
         authorisations.forEach((id, a) -> {
             if (!a.posted) {
                 entries.add(new ListEntry(
-                        HexFormat.of().parseHex(id), a.card.tag, entries.size(), CardDays.of(today().plusDays(90)), a.envelope));
+                        HexFormat.of().parseHex(id), a.card.tag, 1_000_000 - entries.size(), CardDays.of(today().plusDays(90)), a.envelope));
             }
         });
         byte[] body = new AuthorisationList(++listVersion, 0, CardDays.of(today()), entries, List.of()).body();
