@@ -160,7 +160,7 @@ public final class ProveCard {
     private void tears() throws Exception {
         Tears tears = new Tears(new BcCryptoService(), ProveCard::say);
         tears.commands();
-        tears.pairs(true, "");
+        tears.pairs(thorough ? Tears.ALL : 1, "");
         tearPoints = tears.count.points;
         tearPairs = tears.count.pairs;
         tearAgain = tears.count.second;

@@ -32,7 +32,7 @@ public final class Quick {
         if ("commands".contains(only)) {
             tears.commands();
         }
-        tears.pairs(false, only);
+        tears.pairs(0, only);
         return new long[] {tears.count.points, tears.count.pairs};
     }
 
