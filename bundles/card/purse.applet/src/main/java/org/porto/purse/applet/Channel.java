@@ -30,7 +30,9 @@ final class Channel {
     static final short MAC = (short) 50;
     static final short CONTEXT = (short) 66;
     static final short CONTEXT_LENGTH = (short) 135;
-    private static final short BYTES = (short) 136;
+    /** 1 while the ephemeral key is one of this session, for its next load. */
+    static final short FRESH = (short) 136;
+    private static final short BYTES = (short) 137;
 
     static final short MAC_BYTES = (short) 8;
     private static final short TAG_RESPONSE = (short) 0x99;

@@ -10,6 +10,7 @@ final class Labels {
     static final byte[] HOST_PROOF = {'P', 'O', 'R', 'T', 'O', '-', 'H', 'C', 'R', 'Y'};
     static final byte[] HANDLE = {'P', 'O', 'R', 'T', 'O', '-', 'H', 'N', 'D', 'L'};
     static final byte[] NEXT = {'P', 'O', 'R', 'T', 'O', '-', 'N', 'E', 'X', 'T'};
+    static final byte[] FRESH = {'P', 'O', 'R', 'T', 'O', '-', 'F', 'R', 'S', 'H'};
     static final byte[] LOADED = {'P', 'O', 'R', 'T', 'O', '-', 'L', 'O', 'A', 'D'};
     static final byte[] INTERNAL = {'P', 'O', 'R', 'T', 'O', '-', 'I', 'A', 'U', 'T'};
     static final byte[] ORDER_ENC = {'P', 'O', 'R', 'T', 'O', '-', 'A', 'E', 'N', 'C'};

@@ -64,11 +64,11 @@ public final class PurseApplet extends Applet {
         crypto = new Crypto();
         memory = new Memory();
         channel = new Channel(crypto);
-        values = new Values(crypto, memory, channel, o);
         orders = new Orders(crypto, memory, channel, o);
         ephemeralPrivate = Crypto.privateKey();
         ephemeralPublic = Crypto.publicKey();
         ephemeral = new KeyPair(ephemeralPublic, ephemeralPrivate);
+        values = new Values(crypto, memory, channel, o, ephemeralPrivate);
     }
 
     /** Parameters: length AID, length 00, length and the transport key of 16 bytes. */
@@ -360,13 +360,24 @@ public final class PurseApplet extends Applet {
             case INS_STATUS:
                 return status();
             case INS_PAIR_STATE:
-                return Util.arrayCopyNonAtomic(
-                        memory.m, (short) (values.pair() + Memory.PAIR_TRANSFERS), o, (short) 0, (short) 28);
+                return pairState();
             case INS_GENERATE:
                 return generate();
             default:
                 return complete();
         }
+    }
+
+    /** Also the point that this session's next load agrees over; made once and used up by the load (rule T4). */
+    private short pairState() {
+        short at = Util.arrayCopyNonAtomic(
+                memory.m, (short) (values.pair() + Memory.PAIR_TRANSFERS), o, (short) 0, (short) 28);
+        if (channel.r[Channel.FRESH] != 1) {
+            Crypto.domain(ephemeralPrivate);
+            ephemeral.genKeyPair();
+            channel.r[Channel.FRESH] = (byte) 1;
+        }
+        return (short) (at + ephemeralPublic.getW(o, at));
     }
 
     private static boolean issues(byte instruction) {

@@ -4,27 +4,32 @@ package org.porto.purse.applet;
 import javacard.framework.ISOException;
 import javacard.framework.JCSystem;
 import javacard.framework.Util;
+import javacard.security.ECPrivateKey;
 
 /** Loads from a paired meter (rules T4, T5) and debits by a certified peer (rule M1). */
 final class Values {
 
-    private static final short LOAD_BYTES = (short) 20;
+    private static final short LOAD_BYTES = (short) 85;
     private static final short DEBIT_BYTES = (short) 16;
     private static final short PROVE_BYTES = (short) 8;
     private static final short RECEIPT_BYTES = (short) 56;
     private static final short PERSONALITY = (short) 64;
     private static final short PERSONALITY_BYTES = (short) 42;
+    private static final short FRESH = (short) (PERSONALITY + PERSONALITY_BYTES);
+    private static final short POINT = (short) 20;
 
     private final Crypto crypto;
     private final Memory memory;
     private final Channel channel;
     private final byte[] o;
+    private final ECPrivateKey ephemeral;
 
-    Values(Crypto crypto, Memory memory, Channel channel, byte[] o) {
+    Values(Crypto crypto, Memory memory, Channel channel, byte[] o, ECPrivateKey ephemeral) {
         this.crypto = crypto;
         this.memory = memory;
         this.channel = channel;
         this.o = o;
+        this.ephemeral = ephemeral;
     }
 
     private void allowed(byte mode, short length, short wanted) {
@@ -66,7 +71,7 @@ final class Values {
         return pair;
     }
 
-    /** Data: amount 8, transfer number 4, day 2, card transaction 4, currency 2. */
+    /** Data: amount 8, transfer number 4, day 2, card transaction 4, currency 2, the meter's fresh point 65. */
     short load(byte[] buffer, short at, short length) {
         allowed(Channel.PAIRED, length, LOAD_BYTES);
         short pair = pair();
@@ -96,6 +101,7 @@ final class Values {
         if (ended != 0 || !memory.credit(Memory.LOADED, buffer, at) || !memory.credit(moved, buffer, at)) {
             ISOException.throwIt(Status.COUNTER_END);
         }
+        agree(buffer, (short) (at + POINT));
         Util.arrayCopyNonAtomic(buffer, at, w, (short) (Memory.PAIR + Memory.PAIR_LAST_AMOUNT), Amounts.LONG);
         w[Memory.LINE] = Memory.KIND_LOAD;
         w[(short) (Memory.LINE + Memory.LINE_ROLE)] = (byte) 2;
@@ -117,6 +123,24 @@ final class Values {
         return (short) 32;
     }
 
+    /**
+     * What only the two of this session know, 16 bytes to o[FRESH]: whoever has the present secret and all that was ever sent still
+     * lacks it, so he cannot follow to the next secret (rule T4). The key is used up.
+     */
+    private void agree(byte[] buffer, short point) {
+        if (channel.r[Channel.FRESH] != 1 || buffer[point] != 4) {
+            ISOException.throwIt(Status.CONDITIONS);
+        }
+        channel.r[Channel.FRESH] = (byte) 0;
+        boolean agreed = crypto.agree(ephemeral, buffer, point);
+        ephemeral.clearKey();
+        if (!agreed) {
+            ISOException.throwIt(Status.DATA_WRONG);
+        }
+        crypto.derive(Labels.FRESH, o, (short) 0, (short) 0, Crypto.BLOCK, o, FRESH);
+        crypto.forgetRoot();
+    }
+
     /** The receipt (balance 8, moved 8, MAC 16) into o, and the next secret into w[PAIR] (rule T4). */
     private void ratchet(short pair) {
         byte[] w = memory.w;
@@ -128,7 +152,14 @@ final class Values {
         Util.arrayCopyNonAtomic(w, Memory.COUNTER, o, at, (short) 4);
         crypto.root(memory.m, (short) (pair + Memory.PAIR_SECRET));
         crypto.derive(
-                Labels.NEXT, o, PERSONALITY, PERSONALITY_BYTES, Crypto.BLOCK, w, (short) (Memory.PAIR + Memory.PAIR_SECRET));
+                Labels.NEXT,
+                o,
+                PERSONALITY,
+                (short) (PERSONALITY_BYTES + Crypto.BLOCK),
+                Crypto.BLOCK,
+                w,
+                (short) (Memory.PAIR + Memory.PAIR_SECRET));
+        Util.arrayFillNonAtomic(o, FRESH, Crypto.BLOCK, (byte) 0);
         Util.arrayCopyNonAtomic(w, Memory.BALANCE, o, (short) 0, Amounts.LONG);
         Util.arrayCopyNonAtomic(w, (short) (Memory.PAIR + Memory.PAIR_MOVED), o, (short) 8, Amounts.LONG);
         at = Util.arrayCopyNonAtomic(Labels.LOADED, (short) 0, crypto.s, (short) 0, Crypto.LABEL);

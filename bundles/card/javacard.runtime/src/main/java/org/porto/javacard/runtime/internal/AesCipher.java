@@ -3,6 +3,8 @@ package org.porto.javacard.runtime.internal;
 
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import javacard.security.CryptoException;
 import javacard.security.Key;
 import javacardx.crypto.Cipher;
@@ -16,6 +18,7 @@ public final class AesCipher extends Cipher implements Engine {
     private static final int BLOCK = 16;
 
     private final byte algorithm;
+    private final Schedules schedules;
     private AesKey key;
     private byte[] iv;
     private byte[] chain;
@@ -23,29 +26,50 @@ public final class AesCipher extends Cipher implements Engine {
 
     public AesCipher(byte algorithm) {
         this.algorithm = algorithm;
+        this.schedules = new Schedules(algorithm == ALG_AES_BLOCK_128_CBC_NOPAD);
         Card.engine(this);
     }
 
-    /** @param iv null for ECB */
-    static byte[] crypt(int mode, byte[] key, byte[] iv, byte[] text, int length) {
-        try {
-            SecretKeySpec spec = new SecretKeySpec(key, "AES");
-            javax.crypto.Cipher cipher =
-                    javax.crypto.Cipher.getInstance(iv == null ? "AES/ECB/NoPadding" : "AES/CBC/NoPadding", PROVIDER);
-            if (iv == null) {
-                cipher.init(mode, spec);
-            } else {
-                cipher.init(mode, spec, new IvParameterSpec(iv));
+    /**
+     * Ciphers by key: one that is set up again with the same bytes keeps its expanded key. Of one engine, used by one thread.
+     */
+    static final class Schedules {
+        private final Map<AesKey, javax.crypto.Cipher> ciphers = new IdentityHashMap<>();
+        private final String transformation;
+
+        Schedules(boolean chained) {
+            transformation = chained ? "AES/CBC/NoPadding" : "AES/ECB/NoPadding";
+        }
+
+        /** @param iv null for ECB */
+        byte[] crypt(int mode, AesKey key, byte[] iv, byte[] text, int length) {
+            try {
+                javax.crypto.Cipher cipher = ciphers.get(key);
+                if (cipher == null) {
+                    cipher = javax.crypto.Cipher.getInstance(transformation, PROVIDER);
+                    ciphers.put(key, cipher);
+                }
+                SecretKeySpec spec = new SecretKeySpec(key.value(), "AES");
+                if (iv == null) {
+                    cipher.init(mode, spec);
+                } else {
+                    cipher.init(mode, spec, new IvParameterSpec(iv));
+                }
+                return cipher.doFinal(text, 0, length);
+            } catch (GeneralSecurityException e) {
+                throw new CryptoException(CryptoException.ILLEGAL_USE);
             }
-            return cipher.doFinal(text, 0, length);
-        } catch (GeneralSecurityException e) {
-            throw new CryptoException(CryptoException.ILLEGAL_USE);
+        }
+
+        void forget() {
+            ciphers.clear();
         }
     }
 
     @Override
     public void forget() {
         key = null;
+        schedules.forget();
     }
 
     @Override
@@ -62,7 +86,7 @@ public final class AesCipher extends Cipher implements Engine {
     }
 
     private void start(Key theKey, byte theMode, byte[] vector) {
-        forget();
+        key = null;
         if (!(theKey instanceof AesKey) || theMode != MODE_DECRYPT && theMode != MODE_ENCRYPT) {
             CryptoException.throwIt(CryptoException.ILLEGAL_VALUE);
         }
@@ -93,9 +117,9 @@ public final class AesCipher extends Cipher implements Engine {
         }
         byte[] text = Arrays.copyOfRange(inBuff, inOffset, inOffset + inLength);
         boolean encrypt = mode == MODE_ENCRYPT;
-        byte[] result = crypt(
+        byte[] result = schedules.crypt(
                 encrypt ? javax.crypto.Cipher.ENCRYPT_MODE : javax.crypto.Cipher.DECRYPT_MODE,
-                key.value(),
+                key,
                 chain,
                 text,
                 text.length);

@@ -13,6 +13,7 @@ public final class AesMac extends Signature implements Engine {
 
     private static final int BLOCK = 16;
 
+    private final AesCipher.Schedules schedules = new AesCipher.Schedules(true);
     private final ByteArrayOutputStream message = new ByteArrayOutputStream();
     private byte[] iv;
     private byte mode;
@@ -26,6 +27,7 @@ public final class AesMac extends Signature implements Engine {
     public void forget() {
         key = null;
         message.reset();
+        schedules.forget();
     }
 
     @Override
@@ -42,7 +44,8 @@ public final class AesMac extends Signature implements Engine {
     }
 
     private void start(Key theKey, byte theMode, byte[] vector) {
-        forget();
+        key = null;
+        message.reset();
         if (!(theKey instanceof AesKey) || theMode != MODE_SIGN && theMode != MODE_VERIFY) {
             CryptoException.throwIt(CryptoException.ILLEGAL_VALUE);
         }
@@ -78,7 +81,7 @@ public final class AesMac extends Signature implements Engine {
         if (text.length == 0 || text.length % BLOCK != 0) {
             CryptoException.throwIt(CryptoException.ILLEGAL_USE);
         }
-        byte[] cbc = AesCipher.crypt(javax.crypto.Cipher.ENCRYPT_MODE, key.value(), iv, text, text.length);
+        byte[] cbc = schedules.crypt(javax.crypto.Cipher.ENCRYPT_MODE, key, iv, text, text.length);
         return Arrays.copyOfRange(cbc, cbc.length - BLOCK, cbc.length);
     }
 

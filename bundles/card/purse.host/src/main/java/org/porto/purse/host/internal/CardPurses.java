@@ -12,7 +12,6 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.porto.card.api.CardChannel;
 import org.porto.crypto.api.CryptoService;
-import org.porto.crypto.api.EcEncodings;
 import org.porto.crypto.api.SecretAccess;
 import org.porto.crypto.api.SecretBytes;
 import org.porto.crypto.api.SymmetricKey;
@@ -169,7 +168,7 @@ public final class CardPurses implements Purses {
                 .put(nonce)
                 .put(cardNonce)
                 .array();
-        try (SymmetricKey root = root(self, point)) {
+        try (SymmetricKey root = Agreement.root(crypto, self.key(), point)) {
             if (!Link.cardProves(root, context, proof)) {
                 throw new RefusedException(PurseCode.RECOGNITION_FAILED, "card's proof is wrong");
             }
@@ -182,26 +181,6 @@ public final class CardPurses implements Purses {
             return CardCertificate.parse(Signed.split(self.certificate(), CardCertificate.BYTES).body());
         } catch (CardRecordException e) {
             throw new RefusedException(PurseCode.CERTIFICATE_WRONG, "this peer's own: " + e.getMessage(), e);
-        }
-    }
-
-    /** SP 800-56C extraction by CMAC under a zero key. */
-    private SymmetricKey root(PeerCredentials self, byte[] point) throws RefusedException {
-        byte[] z = null;
-        try (SecretBytes shared = self.key().agree(EcEncodings.publicKey(point));
-                SecretBytes zero = SecretBytes.owning(new byte[16]);
-                SymmetricKey extraction = crypto.symmetricKey(zero)) {
-            // The shared secret is the message of a MAC here, not a key.
-            z = shared.expose(SecretAccess.insecureSecretAccess());
-            try (SecretBytes kdk = SecretBytes.owning(extraction.mac(z))) {
-                return crypto.symmetricKey(kdk);
-            }
-        } catch (IllegalArgumentException e) {
-            throw new RefusedException(PurseCode.RECOGNITION_FAILED, "card's point is not on the curve", e);
-        } finally {
-            if (z != null) {
-                Arrays.fill(z, (byte) 0);
-            }
         }
     }
 

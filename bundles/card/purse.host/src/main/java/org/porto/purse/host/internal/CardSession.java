@@ -12,6 +12,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.porto.crypto.api.CryptoService;
+import org.porto.crypto.api.EcEncodings;
+import org.porto.crypto.api.ExportableSigningKey;
+import org.porto.crypto.api.SecretAccess;
 import org.porto.crypto.api.SecretBytes;
 import org.porto.crypto.api.SymmetricKey;
 import org.porto.model.api.CardId;
@@ -51,6 +54,8 @@ final class CardSession implements PurseSession {
     private static final int INS_UNDO = 0x58;
     private static final int INS_APPLY = 0x5A;
     private static final int LOG_LINES = 10;
+    private static final int POINT_BYTES = 65;
+    private static final int FRESH_BYTES = 16;
     private static final byte[] NOTHING = new byte[0];
     private static final long NUMBER_MAX = 0xFFFFFFFFL;
     private static final List<String> KINDS = List.of("load", "recharge", "burn", "debit", "undo");
@@ -67,6 +72,11 @@ final class CardSession implements PurseSession {
     private CardKey cardKey;
     /** As the card said it with its pair state. */
     private long pairAmountMilsMax;
+    /** As the card showed it with its pair state, for the next load. */
+    private byte[] cardPoint = NOTHING;
+    /** What both agree over for the load that is prepared, and the point that the card needs for it; empty when there is none. */
+    private byte[] fresh = NOTHING;
+    private byte[] freshPoint = NOTHING;
 
     private CardSession(
             CryptoService crypto,
@@ -191,9 +201,10 @@ final class CardSession implements PurseSession {
     public PairState pairState() throws RefusedException {
         Answer answer = read(INS_PAIR_STATE, NOTHING);
         try {
-            ByteBuffer in = answer.exactly(28);
+            ByteBuffer in = answer.exactly(28 + POINT_BYTES);
             PairState state = new PairState(Answer.number(in), Answer.amount(in), Answer.amount(in));
             pairAmountMilsMax = Answer.amount(in);
+            cardPoint = Answer.bytes(in, POINT_BYTES);
             return state;
         } catch (RefusedException e) {
             link.kill();
@@ -257,8 +268,26 @@ final class CardSession implements PurseSession {
         int days = CardDays.of(day);
         Personality after = personality(
                 amount.mils(), state.movedMils(), days, state.transfers() + 1, status.cardTransaction() + 1);
+        agree();
         return new LoadOrder(
-                transaction, amount, after.transfers(), days, after.cardTransaction(), after.nextSecret(pairKey));
+                transaction, amount, after.transfers(), days, after.cardTransaction(), after.nextSecret(pairKey, fresh));
+    }
+
+    /** Rule T4: the next secret comes of the present one and of an agreement that ends with this session. */
+    private void agree() throws RefusedException {
+        forget();
+        try (ExportableSigningKey own = crypto.generateSigningKey();
+                SymmetricKey root = Agreement.root(crypto, own, cardPoint);
+                SecretBytes agreed = root.derive("PORTO-FRSH", NOTHING, FRESH_BYTES)) {
+            fresh = agreed.expose(SecretAccess.insecureSecretAccess());
+            freshPoint = EcEncodings.point(own.publicKey());
+        }
+    }
+
+    private void forget() {
+        Arrays.fill(fresh, (byte) 0);
+        fresh = NOTHING;
+        freshPoint = NOTHING;
     }
 
     private Personality personality(long amountMils, long movedBefore, int day, long transfers, long cardTransaction)
@@ -274,15 +303,19 @@ final class CardSession implements PurseSession {
     @Override
     public void load(LoadOrder order) throws RefusedException, UncertainException {
         meter();
+        if (fresh.length == 0) {
+            throw new RefusedException(PurseCode.STATE_FORBIDS, "no load is prepared in this session");
+        }
         PairState before = pairState();
         Personality after = personality(
                 order.amount().mils(), before.movedMils(), order.day(), order.transfers(), order.cardTransaction());
-        byte[] data = ByteBuffer.allocate(20)
+        byte[] data = ByteBuffer.allocate(20 + POINT_BYTES)
                 .putLong(order.amount().mils())
                 .putInt((int) order.transfers())
                 .putShort((short) order.day())
                 .putInt((int) order.cardTransaction())
                 .putShort((short) order.amount().currency().getNumericCode())
+                .put(freshPoint)
                 .array();
         Answer answer = change(INS_LOAD, data, order.transaction());
         if (!answer.ok()) {
@@ -298,9 +331,10 @@ final class CardSession implements PurseSession {
             throw uncertain(order.transaction(), "receipt of the load is wrong");
         }
         try (SymmetricKey old = pairKey;
-                SecretBytes next = after.nextSecret(old)) {
+                SecretBytes next = after.nextSecret(old, fresh)) {
             pairKey = crypto.symmetricKey(next);
         }
+        forget(); // the card's half is used up as well
     }
 
     @Override
@@ -510,6 +544,7 @@ final class CardSession implements PurseSession {
 
     @Override
     public void close() {
+        forget();
         link.close();
         if (pairKey != null) {
             pairKey.close();

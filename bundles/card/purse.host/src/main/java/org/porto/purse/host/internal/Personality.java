@@ -3,6 +3,7 @@ package org.porto.purse.host.internal;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.porto.crypto.api.SecretBytes;
 import org.porto.crypto.api.SymmetricKey;
 import org.porto.model.api.CardId;
@@ -27,8 +28,14 @@ record Personality(
                 .array();
     }
 
-    SecretBytes nextSecret(SymmetricKey secret) {
-        return secret.derive("PORTO-NEXT", encoded(), 16);
+    /** @param fresh what both agreed over in this session alone, 16 bytes */
+    SecretBytes nextSecret(SymmetricKey secret, byte[] fresh) {
+        byte[] context = ByteBuffer.allocate(BYTES + fresh.length).put(encoded()).put(fresh).array();
+        try {
+            return secret.derive("PORTO-NEXT", context, 16);
+        } finally {
+            Arrays.fill(context, (byte) 0);
+        }
     }
 
     boolean receiptIsRight(SymmetricKey secret, long balanceMils, byte[] mac) {
