@@ -13,7 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** All contenders on one disk, side by side: one after the other for a single caller, in rotating slices for many. */
+/** All contenders on one disk, side by side: in pairs for a single caller, in rotating slices for many. */
 final class Field implements AutoCloseable {
 
     static final String FLOOR = "floor";
@@ -47,16 +47,21 @@ final class Field implements AutoCloseable {
     }
 
     /** How many H2 did for a single caller, warming up included. */
-    long debits() {
+    long h2Debits() {
         return done;
     }
 
-    /** @return per contender one {@link Times} a round. */
-    Map<String, List<Times>> single(int rounds, int debits) throws BenchException {
-        for (String name : contenders.keySet()) {
+    /**
+     * The vault and another one in turn, and which of them begins changes with every debit: with more in the ring, each would always
+     * find the disk and the processor as the same neighbour left them.
+     *
+     * @return per contender one {@link Times} a round
+     */
+    Map<String, List<Times>> pair(String other, int rounds, int debits) throws BenchException {
+        List<String> order = new ArrayList<>(List.of(VAULT, other));
+        for (String name : order) {
             warm(name);
         }
-        List<String> order = new ArrayList<>(contenders.keySet());
         Map<String, List<Times>> all = new LinkedHashMap<>();
         order.forEach(name -> all.put(name, new ArrayList<>()));
         for (int round = 0; round < rounds; round++) {
@@ -66,11 +71,12 @@ final class Field implements AutoCloseable {
                     long start = System.nanoTime();
                     contenders.get(name).debit();
                     long nanos = System.nanoTime() - start;
-                    List<Times> times = all.get(name);
-                    times.get(times.size() - 1).add(nanos);
+                    all.get(name).get(round).add(nanos);
+                    if (name.equals(H2)) {
+                        done++;
+                    }
                 }
-                done++;
-                Collections.rotate(order, 1);
+                Collections.reverse(order);
             }
         }
         return all;

@@ -77,18 +77,24 @@ public final class Main {
     }
 
     private void single(Field field, int rounds) throws BenchException {
-        say("one caller: each warmed alone, then floor, vault, SQLite, H2 in turn, " + rounds + " rounds of 300 debits each");
-        Map<String, List<Times>> times = field.single(rounds, 300);
-        figures.put("single_vs_floor", ratio(times, Field.VAULT, Field.FLOOR));
-        figures.put("sqlite_over_vault_single", ratio(times, Field.SQLITE, Field.VAULT));
-        figures.put("h2_over_vault_single", ratio(times, Field.H2, Field.VAULT));
-        times.forEach((name, list) -> {
-            Times all = new Times();
-            list.forEach(all::addAll);
-            figures.put(name + "_single_us", Times.median(list.stream().map(Times::medianMicros).toList()));
-            figures.put(name + "_single_p99_us", all.percentileMicros(99));
-        });
-        figures.put("h2_syncs_per_debit", (double) CountedDisk.syncs() / field.debits());
+        say("one caller: the vault and the floor in turn, the vault and SQLite, the vault and H2, " + rounds + " rounds of 300 debits each");
+        Map<String, List<Times>> floor = field.pair(Field.FLOOR, rounds, 300);
+        figures.put("single_vs_floor", ratio(floor, Field.VAULT, Field.FLOOR));
+        put(Field.VAULT, floor);
+        put(Field.FLOOR, floor);
+        for (String peer : List.of(Field.SQLITE, Field.H2)) {
+            Map<String, List<Times>> beside = field.pair(peer, rounds, 300);
+            figures.put(peer + "_over_vault_single", ratio(beside, peer, Field.VAULT));
+            put(peer, beside);
+        }
+        figures.put("h2_syncs_per_debit", (double) CountedDisk.syncs() / field.h2Debits());
+    }
+
+    private void put(String name, Map<String, List<Times>> times) {
+        Times all = new Times();
+        times.get(name).forEach(all::addAll);
+        figures.put(name + "_single_us", Times.median(times.get(name).stream().map(Times::medianMicros).toList()));
+        figures.put(name + "_single_p99_us", all.percentileMicros(99));
     }
 
     /** Of the medians of each round, the median: both were measured in the same round, in turn. */
