@@ -4,6 +4,8 @@ package org.porto.walk;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.porto.launcher.CommandLine;
 import org.porto.launcher.Console;
 import org.porto.launcher.LauncherException;
@@ -29,6 +32,7 @@ final class Consoles implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final int HEALINGS_MAX = 60;
     private static final int DEAF_AFTER = 3;
+    private static final int THREADS_TOLD = 12;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Site site;
@@ -124,12 +128,25 @@ final class Consoles implements AutoCloseable {
         deaf.put(instance, now);
         if (pid != 0 && now.times() >= DEAF_AFTER) {
             hung++;
-            System.err.println("  " + instance + " (process " + pid + ") does not answer: " + why.getMessage() + "; threads in "
-                    + site.instance(instance).writeThreads());
+            System.err.println("  " + instance + " (process " + pid + ") does not answer: " + why.getMessage());
+            tell(site.instance(instance).writeThreads());
             site.powerCycle(instance);
             deaf.remove(instance);
         }
         site.up(List.of(instance));
+    }
+
+    /** What the console's threads do, and whoever waits for a lock: the folder may be gone when somebody reads this. */
+    private static void tell(Path threads) throws LauncherException {
+        try {
+            System.err.println("  threads in " + threads);
+            Stream.of(Files.readString(threads).split("\n\n"))
+                    .filter(thread -> thread.contains("sshd") || thread.contains("BLOCKED") || thread.contains("eadlock"))
+                    .limit(THREADS_TOLD)
+                    .forEach(System.err::println);
+        } catch (IOException e) {
+            throw new LauncherException("cannot read " + threads + ": " + e.getMessage(), e);
+        }
     }
 
     private Console console(String instance) throws LauncherException {
