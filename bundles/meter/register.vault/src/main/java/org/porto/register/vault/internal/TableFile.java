@@ -356,17 +356,17 @@ final class TableFile<C extends Chunk<C>> extends FileStore<C> {
 
     @Override
     protected void markUsed(long pos, int length) {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException("space is taken with the chain");
     }
 
     @Override
     public void open(String fileName, boolean readOnly, char[] encryptionKey) {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException("the vault opens the file");
     }
 
     @Override
     public FileStore<C> open(String fileName, boolean readOnly) {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException("the vault opens the file");
     }
 
     @Override
@@ -376,7 +376,7 @@ final class TableFile<C extends Chunk<C>> extends FileStore<C> {
 
     @Override
     protected void adjustStoreToLastChunk() {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException("opening follows the chain itself");
     }
 
     @Override
@@ -401,6 +401,6 @@ final class TableFile<C extends Chunk<C>> extends FileStore<C> {
 
     @Override
     public void backup(ZipOutputStream target) {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException("the journal and the archive are the copies");
     }
 }
