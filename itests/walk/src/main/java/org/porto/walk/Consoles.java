@@ -20,7 +20,7 @@ import org.porto.launcher.LauncherException;
 import org.porto.launcher.Site;
 
 /**
- * Consoles of a site, opened as needed. When healing, a lost instance is started again and the same command is repeated: commands
+ * Consoles of a site, opened as needed. Under kills, a lost instance is started again and the same command is repeated: commands
  * that change something carry a transaction id, so repeating them is safe (rules N3, L2).
  */
 final class Consoles implements AutoCloseable {
@@ -36,19 +36,32 @@ final class Consoles implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Site site;
-    private final boolean healing;
+    private final Trouble trouble;
     private final Map<String, Console> open = new HashMap<>();
     private final Map<String, Deaf> deaf = new HashMap<>();
     private int healed;
     private int hung;
+    private int lost;
     private volatile long answered;
+
+    /** What the walk is to get along with. */
+    enum Trouble {
+        /** Nothing: whatever goes wrong ends the walk. */
+        NONE,
+        /** Instances are killed at any moment. */
+        KILLS,
+        /** The first answer to every command never arrives, so each is given twice. */
+        LOST_ANSWERS,
+        /** The same, and what obeyed is killed at that moment and started again. */
+        POWER_CUTS
+    }
 
     /** How often in a row one and the same process was ready and gave no answer. */
     private record Deaf(long pid, int times) {}
 
-    Consoles(Site site, boolean healing) {
+    Consoles(Site site, Trouble trouble) {
         this.site = site;
-        this.healing = healing;
+        this.trouble = trouble;
     }
 
     int healed() {
@@ -58,6 +71,11 @@ final class Consoles implements AutoCloseable {
     /** How many processes were there and did not answer, so that they had to be ended. */
     int hung() {
         return hung;
+    }
+
+    /** How many answers were thrown away. */
+    int lost() {
+        return lost;
     }
 
     /** How many commands ended well; another thread may read it to see the walk move. */
@@ -91,6 +109,14 @@ final class Consoles implements AutoCloseable {
 
     /** Runs a command; a failed one throws with its code. */
     String text(String instance, String command, String input) throws StepFailed, LauncherException {
+        if (trouble == Trouble.LOST_ANSWERS || trouble == Trouble.POWER_CUTS) {
+            console(instance).run(CommandLine.normalised(command), input, LIMIT);
+            lost++;
+        }
+        if (trouble == Trouble.POWER_CUTS) {
+            drop(instance);
+            site.powerCycle(instance);
+        }
         for (int tries = 0; ; tries++) {
             try {
                 Console.Result result = console(instance).run(CommandLine.normalised(command), input, LIMIT);
@@ -104,14 +130,14 @@ final class Consoles implements AutoCloseable {
                 deaf.remove(instance);
                 return result.out();
             } catch (StepFailed e) {
-                if (!healing || tries >= HEALINGS_MAX || !PEER_AWAY.contains(e.code())) {
+                if (trouble != Trouble.KILLS || tries >= HEALINGS_MAX || !PEER_AWAY.contains(e.code())) {
                     throw e;
                 }
                 healed++;
                 site.up(Site.NAMES);
             } catch (LauncherException e) {
                 drop(instance);
-                if (!healing || tries >= HEALINGS_MAX) {
+                if (trouble != Trouble.KILLS || tries >= HEALINGS_MAX) {
                     throw e;
                 }
                 healed++;

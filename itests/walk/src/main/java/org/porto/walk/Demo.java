@@ -25,7 +25,7 @@ final class Demo {
         System.out.println("  mail file " + mail.path() + ": " + mail.rows() + " rows, at most " + Books.decimal(mail.totalMils()) + " USD");
         boolean left = false;
         try (FileChannel held = lock(site.folder());
-                Consoles consoles = new Consoles(site, false)) {
+                Consoles consoles = new Consoles(site, Consoles.Trouble.NONE)) {
             progress.step("data centre, meter and station start");
             left = Site.NAMES.stream().anyMatch(n -> running(site, n));
             site.up(Site.NAMES);

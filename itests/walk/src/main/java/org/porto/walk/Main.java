@@ -27,6 +27,7 @@ public final class Main {
         Path assemblies = root.resolve("karaf-assembly");
         String verb = rest.isEmpty() ? "" : rest.remove(0);
         boolean json = rest.remove("--json");
+        boolean everyCommand = rest.remove("--every");
         String name = verb.equals("demo") || rest.isEmpty() ? "" : rest.remove(0);
         Path folder = Path.of(option(rest, "--dir", root.resolve(verb.equals("demo") ? "var" : "var/" + verb).toString()));
         Path mail = Path.of(option(rest, "--mail", root.resolve("docs/sample-mail.csv").toString()));
@@ -38,7 +39,7 @@ public final class Main {
         }
         return switch (verb + " " + name) {
             case "demo " -> Demo.run(assemblies, folder, mail, seed);
-            case "prove kill" -> new KillProof(assemblies, folder.resolve("kill"), mail, seed, count, json).run();
+            case "prove kill" -> new KillProof(assemblies, folder.resolve("kill"), mail, seed, count, everyCommand, json).run();
             case "prove pcsc" -> new PcscProof(root, folder.resolve("pcsc"), mail, seed, json).run();
             case "bench boot" -> new BootBench(root, folder.resolve("boot"), rounds, json).run();
             default -> throw new LauncherException("there is no '" + verb + " " + name + "'; ./porto lists what there is");

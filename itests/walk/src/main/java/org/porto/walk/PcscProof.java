@@ -82,7 +82,7 @@ final class PcscProof {
         Map<String, Pcscd> services = new LinkedHashMap<>();
         Thread broken = new Thread(() -> brokenOff(site, services), "broken-off");
         Runtime.getRuntime().addShutdownHook(broken);
-        try (Consoles consoles = new Consoles(site, false);
+        try (Consoles consoles = new Consoles(site, Consoles.Trouble.NONE);
                 PcscHand hand = new PcscHand(root, site, consoles, services)) {
             Random random = new Random();
             for (String name : Site.NAMES) {

@@ -28,7 +28,7 @@ public interface CardDrawer {
      */
     SecretBytes transportKey(String label) throws RefusedException;
 
-    /** Puts a card into a slot; empty slot name: the first. @throws RefusedException {@code DRW-001}, {@code -002}, {@code -004} */
+    /** Puts a card into a slot; empty slot name: the first. Done already: nothing happens. @throws RefusedException {@code DRW-001}, {@code -002}, {@code -004} */
     void insert(String label, String slot) throws RefusedException;
 
     /** Pulls the card out at once, whatever it is doing. @throws RefusedException {@code DRW-003} */

@@ -206,6 +206,9 @@ final class Drawer {
         if (!Files.exists(card)) {
             throw new RefusedException(DrawerCode.CARD_UNKNOWN, label);
         }
+        if (label.equals(slot.cardPresent() ? slot.label() : awaited.get(slot.name()))) {
+            return; // there already: the answer to the first time may have been lost
+        }
         if (slot.cardPresent() || awaited.containsKey(slot.name())) {
             throw new RefusedException(DrawerCode.SLOT_OCCUPIED, slot.name());
         }

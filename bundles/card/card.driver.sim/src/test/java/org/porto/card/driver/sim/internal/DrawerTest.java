@@ -82,6 +82,7 @@ public class DrawerTest {
         here.create("a").close();
         here.create("b").close();
         here.insert("a", "");
+        here.insert("a", "1");
         refused(DrawerCode.SLOT_OCCUPIED, () -> here.insert("b", "1"));
         refused(DrawerCode.CARD_ELSEWHERE, () -> here.insert("a", "2"));
         refused(DrawerCode.CARD_ELSEWHERE, () -> there.insert("a", "1"));
