@@ -64,6 +64,7 @@ final class Consoles implements AutoCloseable {
         this.trouble = trouble;
     }
 
+    /** How often an instance was started again. */
     int healed() {
         return healed;
     }
@@ -116,6 +117,8 @@ final class Consoles implements AutoCloseable {
         if (trouble == Trouble.POWER_CUTS) {
             drop(instance);
             site.powerCycle(instance);
+            site.up(List.of(instance));
+            healed++;
         }
         for (int tries = 0; ; tries++) {
             try {

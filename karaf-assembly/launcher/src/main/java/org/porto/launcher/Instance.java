@@ -124,6 +124,7 @@ public final class Instance {
         }
         try {
             Files.createDirectories(base.resolve("data/tmp"));
+            Files.createDirectories(base.resolve("deploy")); // watched by the product, which warns when it is not there
             Files.deleteIfExists(base.resolve("data/ready"));
             ProcessBuilder builder = new ProcessBuilder(product.command(base, options));
             builder.environment().putAll(environment);
