@@ -210,8 +210,10 @@ final class Stores implements AutoCloseable {
                 table.commit();
             });
             medium.maintain(Segment.NAME, () -> medium.move(next.file(), file));
-            live = Optional.of(new Segment(
-                    file, channel[0], header, new IdIndex(), front, header.bytes().length, medium, parts.codec()));
+            Segment begun =
+                    new Segment(file, channel[0], header, new IdIndex(), front, header.bytes().length, medium, parts.codec());
+            medium.maintain(Segment.NAME, begun::live);
+            live = Optional.of(begun);
             good = true;
         } finally {
             if (!good && channel[0] != null) {

@@ -12,6 +12,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.porto.model.api.DeviceId;
@@ -73,6 +75,9 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Vault.class);
     private static final int LOG_MAX = 10_000;
     private static final long LOOK_MILLIS = 20;
+    private static final long IDLE_MILLIS = 1000;
+    /** One that leads, and one that works beside it. */
+    private static final int THREADS = 2;
     /** Archiving and the next segment are twice a segment's bytes, each to be done while half a segment is written. */
     private static final long MAINTAINED_PER_BYTE = 4;
     private static final long MAINTAINED_MIN = 64 * 1024;
@@ -85,8 +90,11 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
     private final Papers papers;
     private final Ledger ledger;
 
-    /** Held by whoever uses the ledger. */
-    private final ReentrantLock work = new ReentrantLock();
+    /** Threads that are there while there is work. */
+    private final ThreadPoolExecutor others;
+
+    /** Held by whoever uses the ledger. Fair: one that leads from batch to batch would keep all others out. */
+    private final ReentrantLock work = new ReentrantLock(true);
 
     private final Deque<Request> queue = new ArrayDeque<>();
     private boolean leading;
@@ -104,7 +112,22 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
         this.clock = clock;
         this.windows = windows;
         papers = new Papers(setting.disk(), setting.folder(), clock);
-        ledger = new Ledger(setting, seal, clock, windows, papers, counters);
+        others = new ThreadPoolExecutor(
+                THREADS,
+                THREADS,
+                IDLE_MILLIS,
+                TimeUnit.MILLISECONDS,
+                new LinkedBlockingQueue<>(),
+                Vault::thread,
+                (task, executor) -> task.run()); // closed: whoever brings it does it
+        others.allowCoreThreadTimeOut(true);
+        ledger = new Ledger(setting, seal, clock, windows, papers, counters, others);
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "porto-vault");
+        thread.setDaemon(true);
+        return thread;
     }
 
     @Override
@@ -126,10 +149,42 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
             leads = !leading;
             leading = true;
         }
-        if (leads || request.await()) {
-            lead();
+        if (leads) {
+            request.leads();
+            try {
+                lead();
+            } finally {
+                if (othersWait()) {
+                    others.execute(this::leadOn);
+                }
+            }
+        } else {
+            request.await();
         }
         return request.answer();
+    }
+
+    /** For callers who are many: a thread of the vault's own leads from batch to batch, and none of them waits for a handing over. */
+    private void leadOn() {
+        boolean wait = true;
+        try {
+            while (wait) {
+                lead();
+                wait = othersWait();
+            }
+        } finally {
+            if (wait && othersWait()) { // a batch was cut off
+                others.execute(this::leadOn);
+            }
+        }
+    }
+
+    /** When nobody waits, nobody leads: the next one who comes does. */
+    private boolean othersWait() {
+        synchronized (queue) {
+            leading = !queue.isEmpty();
+            return leading;
+        }
     }
 
     private void usable() throws RefusedException {
@@ -141,7 +196,7 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
         }
     }
 
-    /** One batch, and the next one waiting takes over. Whatever happens, everybody taken is answered and somebody leads. */
+    /** One batch. Whatever happens, everybody taken is answered. */
     private void lead() {
         List<Request> taken = new ArrayList<>();
         boolean interrupted = Thread.interrupted(); // it would close the channel under the write
@@ -154,8 +209,7 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
                 inFlight = List.of();
             } finally {
                 work.unlock();
-                handOver(); // or nobody would ever lead again
-                taken.forEach(Request::wake);
+                Request.wake(taken);
                 if (interrupted) {
                     Thread.currentThread().interrupt();
                 }
@@ -187,7 +241,7 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
         batch.write();
         hung = false;
         if (batch.bytes() > 0 && ledger.maintenanceDue()) { // a refused call writes nothing at all
-            taken.forEach(Request::wake);
+            Request.wake(taken);
             long least = Math.min(MAINTAINED_MIN, setting.segmentBytes() / MAINTAINED_PER_SEGMENT);
             ledger.maintain(Math.max(least, batch.bytes() * MAINTAINED_PER_BYTE));
         }
@@ -196,20 +250,6 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
     private Request poll() {
         synchronized (queue) {
             return queue.poll();
-        }
-    }
-
-    private void handOver() {
-        Request next;
-        synchronized (queue) {
-            next = queue.peek();
-            leading = next != null;
-            if (next != null) {
-                next.lead();
-            }
-        }
-        if (next != null) {
-            next.wakeToLead();
         }
     }
 
@@ -429,6 +469,7 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        others.shutdown();
         boolean held = false;
         try {
             held = work.tryLock(setting.window().toNanos() * 2, TimeUnit.NANOSECONDS);
