@@ -14,6 +14,11 @@ interface Disk {
 
     int BLOCK = 4096;
 
+    /** So many, and what is missing to the block's end. */
+    static long wholeBlocks(long bytes) {
+        return (bytes + BLOCK - 1) / BLOCK * BLOCK;
+    }
+
     /** Opens for reading and writing, creates when missing. */
     FileChannel open(Path file) throws IOException;
 

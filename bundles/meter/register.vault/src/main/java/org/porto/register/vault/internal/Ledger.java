@@ -78,7 +78,8 @@ final class Ledger {
                 new Medium(setting.disk(), windows, counters),
                 codec,
                 seal,
-                genesis);
+                genesis,
+                others);
     }
 
     RecordCodec codec() {

@@ -74,7 +74,7 @@ final class Medium {
 
     /** Outside the heap, so that the platform keeps no second copy a thread; from a block's bound on. */
     static ByteBuffer blocks(int bytes) {
-        int whole = (bytes + Disk.BLOCK - 1) / Disk.BLOCK * Disk.BLOCK;
+        int whole = (int) Disk.wholeBlocks(bytes);
         return ByteBuffer.allocateDirect(whole + Disk.BLOCK).alignedSlice(Disk.BLOCK).limit(whole).slice();
     }
 

@@ -38,7 +38,15 @@ final class Request {
 
     private int place;
 
+    private final long lookNanos;
+
     Request(TransactionId transaction, Optional<RegisterOperation> operation) {
+        this(transaction, operation, LOOK_NANOS);
+    }
+
+    /** @param lookNanos how often it looks by itself */
+    Request(TransactionId transaction, Optional<RegisterOperation> operation, long lookNanos) {
+        this.lookNanos = lookNanos;
         this.transaction = Objects.requireNonNull(transaction);
         this.operation = operation;
     }
@@ -121,7 +129,7 @@ final class Request {
     void await() {
         boolean interrupted = false;
         while (!answered) {
-            LockSupport.parkNanos(this, LOOK_NANOS);
+            LockSupport.parkNanos(this, lookNanos);
             interrupted |= Thread.interrupted();
         }
         if (!left.compareAndSet(false, true)) {

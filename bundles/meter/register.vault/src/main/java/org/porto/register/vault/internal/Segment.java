@@ -142,8 +142,7 @@ final class Segment implements RegisterStore, AutoCloseable {
 
     /** Zeros up to the block's end. */
     private static void fill(ByteBuffer whole) {
-        int end = (whole.position() + Disk.BLOCK - 1) / Disk.BLOCK * Disk.BLOCK;
-        whole.limit(end);
+        whole.limit((int) Disk.wholeBlocks(whole.position()));
         while (whole.hasRemaining()) {
             whole.put((byte) 0);
         }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.porto.model.api.RefusedException;
 import org.porto.model.api.TransactionId;
 import org.porto.register.api.RegisterCode;
@@ -30,7 +31,14 @@ final class Stores implements AutoCloseable {
 
     /** What the stores are made of and with. */
     record Parts(
-            Path folder, long segmentBytes, int batchMax, Medium medium, RecordCodec codec, Seal seal, byte[] genesis) {
+            Path folder,
+            long segmentBytes,
+            int batchMax,
+            Medium medium,
+            RecordCodec codec,
+            Seal seal,
+            byte[] genesis,
+            Executor others) {
 
         Path journal(long number) {
             return folder.resolve(String.format("%s%06d", JOURNAL_PREFIX, number));

@@ -63,8 +63,8 @@ final class TableFile<C extends Chunk<C>> extends FileStore<C> {
 
     private record Held(long at, ByteBuffer bytes) {}
 
-    /** What MVStore has written while its writes are held. */
-    private final List<Held> held = new ArrayList<>();
+    /** What MVStore has written while its writes are held. Replaced as a whole: full segments are read meanwhile. */
+    private volatile List<Held> held = List.of();
 
     private boolean holding;
 
@@ -289,14 +289,14 @@ final class TableFile<C extends Chunk<C>> extends FileStore<C> {
         for (Held write : held) {
             write(write.at(), write.bytes());
         }
-        held.clear();
+        held = List.of();
     }
 
     @Override
     protected void writeFully(C chunk, long pos, ByteBuffer source) {
         ByteBuffer bytes = (chunk == null ? anchorOut : outside(source.remaining())).clear().put(source).flip();
         if (holding) {
-            held.add(new Held(pos, bytes));
+            held = Stream.concat(held.stream(), Stream.of(new Held(pos, bytes))).toList();
         } else {
             write(pos, bytes);
         }
