@@ -17,6 +17,7 @@ import org.porto.register.api.RegisterCode;
 final class Segment implements RegisterStore, AutoCloseable {
 
     static final String NAME = "journal";
+    private static final byte[] ZEROS = new byte[Disk.BLOCK];
     private static final int TAIL_BYTES = 2 * Disk.BLOCK;
 
     final Path file;
@@ -143,9 +144,7 @@ final class Segment implements RegisterStore, AutoCloseable {
     /** Zeros up to the block's end. */
     private static void fill(ByteBuffer whole) {
         whole.limit((int) Disk.wholeBlocks(whole.position()));
-        while (whole.hasRemaining()) {
-            whole.put((byte) 0);
-        }
+        whole.put(ZEROS, 0, whole.remaining());
     }
 
     /** The last block begins the next batch's. */
