@@ -27,6 +27,7 @@ public final class Child {
         Path folder = Path.of(arguments[1]);
         switch (arguments[0]) {
             case "make" -> History.make(folder, Long.parseLong(arguments[2]));
+            case "fill" -> History.fill(folder);
             case "open" -> open(folder);
             case "verify" -> verify(folder);
             case "idle" -> idle(folder);

@@ -31,12 +31,7 @@ final class History {
                 UnsyncedVault.open(folder.resolve("registers").toAbsolutePath(), new Meter.Identity(), keys);
         RegisterVault vault = unsynced.vault();
         try {
-            if (vault.registers().state() == MeterState.UNINITIALISED) {
-                vault.post(Meter.id(), new RegisterOperation.Authorise(
-                        Meter.EUR, new RegisterLimits(1, 1_000_000, Meter.FUNDS_MILS)));
-                vault.post(Meter.id(), new RegisterOperation.Activate());
-                vault.post(Meter.id(), new RegisterOperation.Refill(Meter.FUNDS_MILS, 1));
-            }
+            operational(vault);
             long begin = System.nanoTime();
             long first = vault.registers().sequence();
             long warm = Math.min(WARM_RECORDS_MAX, first + (records - first) / 10);
@@ -51,6 +46,37 @@ final class History {
             Child.say("debits", records - first);
         } catch (PortoException e) {
             throw new BenchException("history", e);
+        }
+        unsynced.close();
+        Meter.closed(keys);
+    }
+
+    private static void operational(RegisterVault vault) throws PortoException {
+        if (vault.registers().state() == MeterState.UNINITIALISED) {
+            vault.post(Meter.id(), new RegisterOperation.Authorise(
+                    Meter.EUR, new RegisterLimits(1, 1_000_000, Meter.FUNDS_MILS)));
+            vault.post(Meter.id(), new RegisterOperation.Activate());
+            vault.post(Meter.id(), new RegisterOperation.Refill(Meter.FUNDS_MILS, 1));
+        }
+    }
+
+    /** As many records as two segments hold, none of them archived: the most that an opening has to compare. */
+    static void fill(Path folder) throws BenchException {
+        var keys = Meter.keys(folder);
+        UnsyncedVault unsynced = UnsyncedVault.withoutArchive(
+                folder.resolve("registers").toAbsolutePath(), new Meter.Identity(), keys);
+        RegisterVault vault = unsynced.vault();
+        long records = 0;
+        try {
+            operational(vault);
+            while (true) {
+                records = vault.post(Meter.id(), Meter.DEBIT).sequence();
+            }
+        } catch (PortoException e) {
+            if (records == 0) {
+                throw new BenchException("full segments", e);
+            }
+            Child.say("records", records); // it refuses: both are full
         }
         unsynced.close();
         Meter.closed(keys);

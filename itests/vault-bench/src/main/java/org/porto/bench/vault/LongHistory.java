@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /** A vault with a long history: how it starts, how fast it is verified, what it leaves in memory. */
 final class LongHistory {
 
-    private static final List<String> MAKER_FLAGS = List.of("-XX:+UseSerialGC", "-Xmx512m");
+    static final List<String> MAKER_FLAGS = List.of("-XX:+UseSerialGC", "-Xmx512m");
 
     private final Path folder;
     private final long records;
@@ -59,7 +59,7 @@ final class LongHistory {
         List<Double> warm = new ArrayList<>();
         double heap = 0;
         for (int round = 0; round < rounds; round++) {
-            boolean forgotten = forget();
+            boolean forgotten = forget(folder);
             for (List<Double> seconds : forgotten ? List.of(cold, warm) : List.of(warm)) {
                 Map<String, Double> opened = Child.run(Main.METER_FLAGS, "open", folder.toString());
                 expect(opened);
@@ -92,7 +92,7 @@ final class LongHistory {
     }
 
     /** Out of the system's file cache, by means that need no privilege. @return whether that was possible */
-    private boolean forget() throws BenchException {
+    static boolean forget(Path folder) throws BenchException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 if (!done("sync", file.toString()) || !done("dd", "status=none", "count=0", "iflag=nocache", "if=" + file)) {

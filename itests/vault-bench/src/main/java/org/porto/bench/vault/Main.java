@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /** {@code ./porto bench vault}: each part measures, prints what it does for people, and adds its figures to one JSON object. */
 public final class Main {
 
-    private static final List<String> PARTS = List.of("single", "callers", "idle", "history", "recovery", "verify");
+    private static final List<String> PARTS = List.of("single", "callers", "idle", "full", "history", "recovery", "verify");
 
     /** As the product starts a meter: small heap, plain collector. */
     static final List<String> METER_FLAGS = List.of("-XX:+UseSerialGC", "-Xmx64m");
@@ -67,6 +67,10 @@ public final class Main {
         if (only.contains("idle")) {
             Map<String, Double> idle = Child.run(METER_FLAGS, "idle", folder.toString());
             figures.put("idle_heap_mb", idle.get("idle_heap_mb"));
+            delete(folder);
+        }
+        if (only.contains("full")) {
+            FullSegments.run(folder, rounds, this::say, figures);
             delete(folder);
         }
         if (only.contains("history") || only.contains("recovery") || only.contains("verify")) {

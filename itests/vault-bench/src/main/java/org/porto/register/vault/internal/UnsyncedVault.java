@@ -25,11 +25,28 @@ public final class UnsyncedVault implements AutoCloseable {
     }
 
     public static UnsyncedVault open(Path folder, MeterIdentity meter, KeyService keys) {
+        return open(folder, meter, keys, new UnsyncedDisk());
+    }
+
+    /** With no room for an archive: a full segment stays, and the next one gets full beside it. */
+    public static UnsyncedVault withoutArchive(Path folder, MeterIdentity meter, KeyService keys) {
+        return open(folder, meter, keys, new UnsyncedDisk() {
+            @Override
+            public FileChannel open(Path file) throws IOException {
+                if (file.getParent().endsWith(Stores.ARCHIVE_FOLDER)) {
+                    throw new IOException("No space left on device");
+                }
+                return super.open(file);
+            }
+        });
+    }
+
+    private static UnsyncedVault open(Path folder, MeterIdentity meter, KeyService keys, Disk disk) {
         Duration window = Duration.ofSeconds(60);
         return new UnsyncedVault(new Vault(
                 new Vault.Setting(
                         folder,
-                        new UnsyncedDisk(),
+                        disk,
                         meter.serial(),
                         meter.currency(),
                         window,
@@ -59,13 +76,18 @@ public final class UnsyncedVault implements AutoCloseable {
         };
     }
 
-    private static final class UnsyncedDisk implements Disk {
+    private static class UnsyncedDisk implements Disk {
 
         private final LocalDisk disk = new LocalDisk();
 
         @Override
         public FileChannel open(Path file) throws IOException {
             return unsynced(disk.open(file));
+        }
+
+        @Override
+        public FileChannel openBlocks(Path file) throws IOException {
+            return unsynced(disk.open(file)); // the platform's memory is what makes it fast
         }
 
         @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.porto.register.vault.internal;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -29,10 +30,12 @@ final class Archiving implements AutoCloseable {
     private final TableStore table;
     private final Path making;
     private final SequentialReader journal;
-    private final ByteBuffer piece = ByteBuffer.allocate(Medium.PIECE);
+    private final ByteBuffer piece;
     private final CRC32C crc = new CRC32C();
     private final List<String> report = new ArrayList<>();
     private Optional<FileChannel> channel = Optional.empty();
+    private Optional<FileChannel> blocks = Optional.empty();
+    private Optional<Reading> ahead = Optional.empty();
     private int slot;
     private long at;
 
@@ -45,31 +48,60 @@ final class Archiving implements AutoCloseable {
         medium = parts.medium();
         making = archive.made(segment.header.number());
         journal = segment.reader();
+        piece = Medium.blocks((int) Math.min(Medium.PIECE, segment.header.capacity()));
+    }
+
+    /** Of the records of a piece, as many from the first one on as are the same in both stores. Nothing of a full segment changes. */
+    private final class Reading {
+        private final int from;
+        private final long most;
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final Beside reading;
+        private int count;
+
+        private Reading(int from, long most) {
+            this.from = from;
+            this.most = Math.min(most, Medium.PIECE);
+            reading = new Beside(parts.others(), this::read);
+        }
+
+        private void read() throws StoreException {
+            boolean same = true;
+            while (same && from + count < segment.index.size() && bytes.size() < most) {
+                byte[] record = inJournal(from + count);
+                same = Arrays.equals(record, inTable(from + count));
+                if (same) {
+                    bytes.writeBytes(record);
+                    count++;
+                }
+            }
+        }
     }
 
     boolean copied() {
         return channel.isPresent() && slot == segment.index.size();
     }
 
-    /** Copies a piece. @return bytes done */
+    /** Copies a piece, and has the next one read beside whatever comes now. @return bytes done */
     long copy(long most) throws StoreException {
         if (channel.isEmpty()) {
             begin();
         }
         long from = at + piece.position();
-        while (slot < segment.index.size() && at + piece.position() - from < most) {
-            byte[] bytes = agreed();
-            if (piece.remaining() < bytes.length) {
-                flush();
-            }
-            piece.put(bytes);
+        Reading read = ahead.orElseGet(() -> new Reading(slot, most));
+        ahead = Optional.empty();
+        read.reading.join();
+        put(read.bytes.toByteArray());
+        slot += read.count;
+        if (read.count == 0) {
+            put(agreed());
             slot++;
         }
         flush();
         if (slot < segment.index.size()) {
-            medium.maintain(Archive.NAME, () -> channel.orElseThrow().force(false)); // a little each time, not all at the end
+            ahead = Optional.of(new Reading(slot, most));
         }
-        return at - from;
+        return at + piece.position() - from;
     }
 
     private void begin() throws StoreException {
@@ -81,26 +113,41 @@ final class Archiving implements AutoCloseable {
         medium.maintain(Archive.NAME, () -> {
             channel.orElseThrow().truncate(0);
             medium.write(channel.orElseThrow(), header, 0);
+            blocks = Optional.of(medium.disk.openBlocks(making));
         });
         crc.update(header);
         at = header.length;
     }
 
+    private void put(byte[] bytes) throws StoreException {
+        crc.update(bytes);
+        for (int done = 0; done < bytes.length; ) {
+            if (!piece.hasRemaining()) {
+                flush();
+            }
+            int length = Math.min(piece.remaining(), bytes.length - done);
+            piece.put(bytes, done, length);
+            done += length;
+        }
+    }
+
+    /** Whole blocks of it; the rest begins the next piece. */
     private void flush() throws StoreException {
-        int length = piece.position();
+        int length = piece.position() / Disk.BLOCK * Disk.BLOCK;
         if (length > 0) {
-            crc.update(piece.array(), 0, length);
-            medium.maintain(Archive.NAME, () -> medium.write(channel.orElseThrow(), piece.flip(), at));
+            ByteBuffer whole = piece.duplicate().position(0).limit(length);
+            medium.maintain(Archive.NAME, () -> medium.writeBlocks(blocks.orElseThrow(), whole, at));
             at += length;
-            piece.clear();
+            piece.limit(piece.position()).position(length);
+            piece.compact();
         }
     }
 
     /** The table's own bytes; where the two stores differ, the one that is whole is put right in both. */
     private byte[] agreed() throws StoreException {
         long sequence = segment.header.first() + slot;
-        byte[] inJournal = inJournal();
-        byte[] inTable = table.bytes(sequence).orElse(NO_BYTES);
+        byte[] inJournal = inJournal(slot);
+        byte[] inTable = inTable(slot);
         if (Arrays.equals(inJournal, inTable)) {
             return inJournal;
         }
@@ -118,9 +165,13 @@ final class Archiving implements AutoCloseable {
         return inJournal; // verify says so, and the vault goes on (its state is not in here)
     }
 
-    private byte[] inJournal() throws StoreException {
+    private byte[] inTable(int of) throws StoreException {
+        return table.bytes(segment.header.first() + of).orElse(NO_BYTES);
+    }
+
+    private byte[] inJournal(int of) throws StoreException {
         try {
-            return journal.read(segment.offset(slot), (int) (segment.offset(slot + 1) - segment.offset(slot)))
+            return journal.read(segment.offset(of), (int) (segment.offset(of + 1) - segment.offset(of)))
                     .orElseThrow(() -> new IOException("file ends early"));
         } catch (IOException e) {
             throw new StoreException(RegisterCode.STORE_FAILED, Segment.NAME + ": reading: " + e.getMessage(), e);
@@ -151,6 +202,7 @@ final class Archiving implements AutoCloseable {
                 (int) crc.getValue(),
                 parts.seal());
         medium.maintain(Archive.NAME, () -> {
+            medium.write(channel.orElseThrow(), piece.flip(), at);
             medium.write(channel.orElseThrow(), trailer.bytes(), segment.end());
             channel.orElseThrow().force(true);
         });
@@ -162,6 +214,10 @@ final class Archiving implements AutoCloseable {
 
     @Override
     public void close() {
+        ahead.ifPresent(reading -> reading.reading.end());
+        ahead = Optional.empty();
+        blocks.ifPresent(Opening::quietly);
+        blocks = Optional.empty();
         channel.ifPresent(Opening::quietly);
         channel = Optional.empty();
     }

@@ -12,8 +12,21 @@ import java.util.List;
  */
 interface Disk {
 
+    int BLOCK = 4096;
+
+    /** So many, and what is missing to the block's end. */
+    static long wholeBlocks(long bytes) {
+        return (bytes + BLOCK - 1) / BLOCK * BLOCK;
+    }
+
     /** Opens for reading and writing, creates when missing. */
     FileChannel open(Path file) throws IOException;
+
+    /**
+     * A file that is there, once more: for writes of whole blocks on blocks' bounds, out of memory that begins on such a bound, which go
+     * to the medium without a stay in the platform's memory where it can do so. Durable by a {@code force} all the same.
+     */
+    FileChannel openBlocks(Path file) throws IOException;
 
     boolean exists(Path file);
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.porto.model.api.RefusedException;
 import org.porto.model.api.TransactionId;
 import org.porto.register.api.RegisterCode;
@@ -33,6 +34,7 @@ final class Ledger {
     /** Bounds the checkpoint in a segment's header. */
     static final int TRANSIT_MAX = 1024;
 
+    private final Executor others;
     private final Vault.Setting setting;
     private final InstantSource clock;
     private final Seal seal;
@@ -51,7 +53,16 @@ final class Ledger {
     private volatile String trouble = "";
     private volatile View view;
 
-    Ledger(Vault.Setting setting, Seal seal, InstantSource clock, WriteWindows windows, Papers papers, Counters counters) {
+    /** @param others take work that needs nobody's waiting */
+    Ledger(
+            Vault.Setting setting,
+            Seal seal,
+            InstantSource clock,
+            WriteWindows windows,
+            Papers papers,
+            Counters counters,
+            Executor others) {
+        this.others = others;
         this.setting = setting;
         this.clock = clock;
         this.seal = seal;
@@ -67,7 +78,8 @@ final class Ledger {
                 new Medium(setting.disk(), windows, counters),
                 codec,
                 seal,
-                genesis);
+                genesis,
+                others);
     }
 
     RecordCodec codec() {
@@ -137,7 +149,7 @@ final class Ledger {
 
     private Registers registers() {
         return stores.last()
-                .map(stored -> stored.record().after())
+                .map(StoredRecord::after)
                 .orElseGet(() -> RegisterState.initial(setting.currency()));
     }
 
@@ -157,7 +169,7 @@ final class Ledger {
     /** Never before the last record; a clock far back is a case for people, not for records (rule V8). */
     private Instant time(Optional<StoredRecord> before) throws RefusedException {
         Instant now = clock.instant();
-        Instant last = before.map(stored -> stored.record().time()).orElse(now);
+        Instant last = before.map(StoredRecord::time).orElse(now);
         if (now.isBefore(last.minus(setting.clockBackTolerance()))) {
             throw new RefusedException(RegisterCode.CLOCK_BACK, now + " is before the last record, " + last);
         }
@@ -287,8 +299,8 @@ final class Ledger {
             transit.remove(stored.related().get());
             transitChanged = true;
         }
-        if (stored.record().kind().equals(StoredRecord.TRANSFER_OUT)) {
-            transit.put(stored.record().transaction(), stored.transitItem());
+        if (stored.kind().equals(StoredRecord.TRANSFER_OUT)) {
+            transit.put(stored.transaction(), stored.transitItem());
             transitChanged = true;
         }
     }
@@ -372,12 +384,12 @@ final class Ledger {
             if (inBatch) {
                 answers.add(new Twin(request, known));
             } else {
-                request.done(known.record());
+                request.done(known);
             }
         }
 
         private Change change(Request request, Instant at) throws RefusedException {
-            Registers before = last.map(stored -> stored.record().after())
+            Registers before = last.map(StoredRecord::after)
                     .orElseGet(() -> RegisterState.initial(setting.currency()));
             if (request.operation.isEmpty()) {
                 RegisterState.keyRolled(before, 0);
@@ -409,12 +421,11 @@ final class Ledger {
             }
             boolean written = false;
             try {
-                write(stores.journal());
-                write(stores.table());
+                writeBoth();
                 written = true;
                 counters.batch();
                 publish();
-                answers.forEach(answer -> answer.request().done(answer.of().record()));
+                answers.forEach(answer -> answer.request().done(answer.of()));
                 refusals.forEach(Request::refuse);
             } catch (StoreException e) {
                 RefusedException failed = new RefusedException(e.code(), e.getMessage(), e);
@@ -431,9 +442,22 @@ final class Ledger {
             }
         }
 
-        private void write(RegisterStore store) throws StoreException {
+        /** While the journal syncs, the table's commit is made ready in memory; it is written when the journal has all. */
+        private void writeBoth() throws StoreException, RefusedException {
+            TableStore table = stores.table();
+            Beside ready = new Beside(others, () -> table.prepare(records));
+            try {
+                write(stores.journal(), () -> {});
+                write(table, ready::join);
+            } finally {
+                ready.end();
+            }
+        }
+
+        private void write(RegisterStore store, Beside.Act first) throws StoreException {
             WriteWindows.Window window = windows.open(
                     store.name(), records.get(0).sequence(), records.get(records.size() - 1).sequence());
+            first.run();
             store.append(window, records);
             windows.close(window);
         }

@@ -3,19 +3,54 @@ package org.porto.register.vault.internal;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The real one. */
 final class LocalDisk implements Disk {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LocalDisk.class);
+
     @Override
     public FileChannel open(Path file) throws IOException {
         return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    }
+
+    /** Not every file system can (some in memory cannot), and some have larger blocks: then it is one like any other. */
+    @Override
+    public FileChannel openBlocks(Path file) throws IOException {
+        Optional<OpenOption> direct = direct();
+        if (direct.isPresent() && BLOCK % Files.getFileStore(file).getBlockSize() == 0) {
+            try {
+                return FileChannel.open(file, StandardOpenOption.WRITE, direct.get());
+            } catch (UnsupportedOperationException | FileSystemException e) {
+                LOG.debug("{} is written by way of the platform's memory: {}", file, e.toString());
+            }
+        }
+        return FileChannel.open(file, StandardOpenOption.WRITE);
+    }
+
+    /** The platform's own extension, found by name: a framework need not hand its package on to this bundle. */
+    private static Optional<OpenOption> direct() {
+        try {
+            Class<?> options = Class.forName(
+                    "com.sun.nio.file.ExtendedOpenOption", true, ClassLoader.getPlatformClassLoader());
+            return Stream.of(options.getEnumConstants())
+                    .filter(option -> option.toString().equals("DIRECT"))
+                    .map(OpenOption.class::cast)
+                    .findFirst();
+        } catch (ClassNotFoundException e) {
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.porto.register.api.RegisterCode;
 final class Medium {
 
     static final int PIECE = 256 * 1024;
+    private static final int TRIES = 2;
 
     final Disk disk;
     final WriteWindows windows;
@@ -54,6 +55,27 @@ final class Medium {
 
     void write(FileChannel channel, byte[] bytes, long at) throws IOException {
         write(channel, ByteBuffer.wrap(bytes), at);
+    }
+
+    /** Whole blocks, which a channel of {@link Disk#openBlocks} takes only as such: what was written in part is written again. */
+    void writeBlocks(FileChannel channel, ByteBuffer buffer, long at) throws IOException {
+        int start = buffer.position();
+        for (int failed = 0; buffer.hasRemaining(); ) {
+            int from = buffer.position();
+            int written = channel.write(buffer, at + from - start) / Disk.BLOCK * Disk.BLOCK;
+            buffer.position(from + Math.max(0, written));
+            failed = written > 0 ? 0 : failed + 1;
+            if (failed > TRIES) {
+                throw new IOException("not one block was written");
+            }
+        }
+        counters.wrote(buffer.position() - start);
+    }
+
+    /** Outside the heap, so that the platform keeps no second copy a thread; from a block's bound on. */
+    static ByteBuffer blocks(int bytes) {
+        int whole = (int) Disk.wholeBlocks(bytes);
+        return ByteBuffer.allocateDirect(whole + Disk.BLOCK).alignedSlice(Disk.BLOCK).limit(whole).slice();
     }
 
     void zero(FileChannel channel, long from, long to) throws IOException {

@@ -2,6 +2,7 @@
 package org.porto.register.vault.internal;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -16,7 +17,9 @@ final class NextSegment implements AutoCloseable {
     private final Stores.Parts parts;
     private final Medium medium;
     private final Path making;
+    private ByteBuffer zeros = ByteBuffer.allocate(0);
     private Optional<FileChannel> channel = Optional.empty();
+    private Optional<FileChannel> blocks = Optional.empty();
     private long at;
     private long capacity;
     private boolean made;
@@ -41,7 +44,8 @@ final class NextSegment implements AutoCloseable {
     }
 
     /** All that is missing. */
-    void make(long bytes) throws StoreException {
+    void make(long least) throws StoreException {
+        long bytes = Disk.wholeBlocks(least);
         if (made && bytes <= capacity) {
             return;
         }
@@ -55,20 +59,21 @@ final class NextSegment implements AutoCloseable {
     }
 
     /** A piece of it. @return bytes done */
-    long step(long bytes, long most) throws StoreException {
+    long step(long least, long most) throws StoreException {
         if (channel.isEmpty()) {
-            begin(bytes);
+            begin(Disk.wholeBlocks(least));
         }
         FileChannel to = channel.orElseThrow();
         long from = at;
-        long end = at + Math.min(capacity - at, most);
+        long end = at + Disk.wholeBlocks(Math.min(capacity - at, most));
         while (at < end) {
             long next = Math.min(end, at + Medium.PIECE);
-            medium.maintain(Segment.NAME, () -> medium.zero(to, at, next));
+            ByteBuffer piece = zeros.clear().limit((int) (next - at));
+            medium.maintain(Segment.NAME, () -> medium.writeBlocks(blocks.orElseThrow(), piece, at));
             at = next;
         }
-        medium.maintain(Segment.NAME, () -> to.force(true));
         if (at == capacity) {
+            medium.maintain(Segment.NAME, () -> to.force(true));
             close();
             medium.maintain(Segment.NAME, () -> medium.move(making, file()));
             made = true;
@@ -82,13 +87,27 @@ final class NextSegment implements AutoCloseable {
         } catch (IOException e) {
             throw new StoreException(RegisterCode.STORE_FAILED, "next segment: " + e.getMessage(), e);
         }
-        medium.maintain(Segment.NAME, () -> channel.orElseThrow().truncate(0));
         at = 0;
         capacity = bytes;
+        zeros = Medium.blocks((int) Math.min(Medium.PIECE, capacity));
+        boolean begun = false;
+        try {
+            medium.maintain(Segment.NAME, () -> {
+                channel.orElseThrow().truncate(0);
+                blocks = Optional.of(medium.disk.openBlocks(making));
+            });
+            begun = true;
+        } finally {
+            if (!begun) {
+                close(); // the next attempt begins anew
+            }
+        }
     }
 
     @Override
     public void close() {
+        blocks.ifPresent(Opening::quietly);
+        blocks = Optional.empty();
         channel.ifPresent(Opening::quietly);
         channel = Optional.empty();
     }

@@ -298,6 +298,7 @@ final class Opening {
                     segment.rewrite((int) (again - segment.header.first()) + i, newest.get(i));
                 }
                 segment.sync();
+                segment.live();
             });
         }
         for (Comparison.Run run : c.tableLacks) {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.porto.register.vault.internal;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.porto.model.api.RefusedException;
 import org.porto.model.api.TransactionId;
@@ -14,26 +16,42 @@ import org.porto.register.api.RegisterRecord;
 /** One caller's wish, waiting for its batch. It is answered once: the first answer stands. */
 final class Request {
 
+    private static final long LOOK_NANOS = 50_000_000;
+
     final TransactionId transaction;
 
     /** Empty: the roll-over of the key. */
     final Optional<RegisterOperation> operation;
 
     private final Thread caller = Thread.currentThread();
-    private RegisterRecord record;
+    private StoredRecord record;
     private RefusedException refused;
     private UncertainException uncertain;
     private Optional<RuntimeException> impossible = Optional.empty();
     private volatile boolean answered;
-    private volatile boolean leads;
-    private volatile boolean woken;
+
+    /** Woken, or gone by itself. */
+    private final AtomicBoolean left = new AtomicBoolean();
+
+    /** Those answered with it, and its place among them: it wakes the two at twice its place. */
+    private List<Request> answeredTogether = List.of();
+
+    private int place;
+
+    private final long lookNanos;
 
     Request(TransactionId transaction, Optional<RegisterOperation> operation) {
+        this(transaction, operation, LOOK_NANOS);
+    }
+
+    /** @param lookNanos how often it looks by itself */
+    Request(TransactionId transaction, Optional<RegisterOperation> operation, long lookNanos) {
+        this.lookNanos = lookNanos;
         this.transaction = Objects.requireNonNull(transaction);
         this.operation = operation;
     }
 
-    synchronized void done(RegisterRecord made) {
+    synchronized void done(StoredRecord made) {
         if (!answered) {
             record = made;
             answered = true;
@@ -62,38 +80,64 @@ final class Request {
         }
     }
 
-    boolean answered() {
-        return answered;
+    /** Its caller leads, and waits for nobody. */
+    void leads() {
+        left.set(true);
     }
 
-    /** Said while it is in the queue: whoever takes it out and answers it then wakes one that leads all the same. */
-    void lead() {
-        leads = true;
-    }
-
-    void wakeToLead() {
-        LockSupport.unpark(caller);
-    }
-
-    /** When it is answered, once, and never the thread that does it: a wake-up is dear. */
+    /** When it is answered, once. */
     void wake() {
-        if (answered && !woken && caller != Thread.currentThread()) {
-            woken = true;
+        if (answered && left.compareAndSet(false, true)) {
             LockSupport.unpark(caller);
         }
     }
 
-    /** Until it is answered or is to lead; interrupts are kept for the caller. @return whether it is to lead */
-    boolean await() {
+    /** Wakes one, who wakes two, and so on: a wake-up is dear, and whoever leads has the next batch to write. */
+    static void wake(List<Request> answered) {
+        if (answered.isEmpty() || answered.get(0).answeredTogether == answered) {
+            return; // they are at it
+        }
+        for (int i = 0; i < answered.size(); i++) {
+            answered.get(i).answeredTogether = answered;
+            answered.get(i).place = i;
+        }
+        wake(answered, 0);
+    }
+
+    /** Who has left before he was woken wakes nobody: those behind him are woken here. */
+    private static void wake(List<Request> answered, int place) {
+        if (place >= answered.size()) {
+            return;
+        }
+        Request request = answered.get(place);
+        if (request.left.compareAndSet(false, true)) {
+            LockSupport.unpark(request.caller);
+        } else {
+            wakeBehind(answered, place);
+        }
+    }
+
+    private static void wakeBehind(List<Request> answered, int place) {
+        wake(answered, 2 * place + 1);
+        wake(answered, 2 * place + 2);
+    }
+
+    /**
+     * Until it is answered; interrupts are kept for the caller. Looks now and then by itself: another caller that comes to grief before
+     * it has woken others costs these a moment and no more.
+     */
+    void await() {
         boolean interrupted = false;
-        while (!answered && !leads) {
-            LockSupport.park(this);
+        while (!answered) {
+            LockSupport.parkNanos(this, lookNanos);
             interrupted |= Thread.interrupted();
+        }
+        if (!left.compareAndSet(false, true)) {
+            wakeBehind(answeredTogether, place);
         }
         if (interrupted) {
             caller.interrupt();
         }
-        return leads;
     }
 
     synchronized RegisterRecord answer() throws RefusedException, UncertainException {
@@ -106,6 +150,6 @@ final class Request {
         if (uncertain != null) {
             throw uncertain;
         }
-        return record;
+        return record.record();
     }
 }

@@ -17,6 +17,8 @@ import org.porto.register.api.RegisterCode;
 final class Segment implements RegisterStore, AutoCloseable {
 
     static final String NAME = "journal";
+    private static final byte[] ZEROS = new byte[Disk.BLOCK];
+    private static final int TAIL_BYTES = 2 * Disk.BLOCK;
 
     final Path file;
     final SegmentHeader header;
@@ -24,7 +26,11 @@ final class Segment implements RegisterStore, AutoCloseable {
     private final Medium medium;
     private final RecordCodec codec;
     private final FileChannel channel;
-    private ByteBuffer buffer = ByteBuffer.allocate(0);
+    private Optional<FileChannel> blocks = Optional.empty();
+
+    /** From the block on that the next record begins in: what that block holds already, then what a batch adds. */
+    private ByteBuffer tail = ByteBuffer.allocate(0);
+
     private Optional<StoredRecord> last;
     private long end;
 
@@ -91,13 +97,18 @@ final class Segment implements RegisterStore, AutoCloseable {
         if (length > room()) {
             throw new StoreException(RegisterCode.WINDOW_VIOLATED, "records behind the end of the segment");
         }
-        ByteBuffer out = buffer(length);
-        records.forEach(stored -> out.put(stored.bytes()));
         try {
-            medium.write(channel, out.flip(), end);
+            FileChannel out = blocks.orElseThrow(() -> new IOException("segment is not the live one"));
+            int before = (int) (end % Disk.BLOCK);
+            ByteBuffer whole = tail(before + length);
+            whole.limit(before + length).position(before);
+            records.forEach(stored -> whole.put(stored.bytes()));
+            fill(whole);
+            medium.writeBlocks(out, whole.position(0), end - before);
             long begun = medium.windows.nanos();
-            channel.force(false);
+            out.force(false);
             medium.counters.journal.took(medium.windows.nanos() - begun);
+            keep((before + length) / Disk.BLOCK * Disk.BLOCK);
         } catch (IOException e) {
             throw failed("writing records " + first + ".." + to, e);
         }
@@ -108,12 +119,40 @@ final class Segment implements RegisterStore, AutoCloseable {
         last = Optional.of(records.get(records.size() - 1));
     }
 
-    /** Outside the heap, so that the platform keeps no second copy a thread. */
-    private ByteBuffer buffer(int length) {
-        if (buffer.capacity() < length) {
-            buffer = ByteBuffer.allocateDirect(Math.max(8 * 1024, Integer.highestOneBit(length) * 2));
+    /**
+     * From here on it takes batches. Each is written in whole blocks, and the first of them holds records of batches before: the same
+     * bytes again, as they are in memory, so that a write that is torn there leaves what was.
+     */
+    void live() throws IOException {
+        FileChannel opened = medium.disk.openBlocks(file);
+        blocks = Optional.of(opened);
+        long at = end / Disk.BLOCK * Disk.BLOCK;
+        tail = Medium.blocks(TAIL_BYTES);
+        tail.put(Medium.read(channel, at, (int) (end - at)).orElseThrow(() -> new IOException("file ends early")));
+    }
+
+    /** With room for so many, and what it holds. */
+    private ByteBuffer tail(int length) {
+        if (tail.capacity() < length) {
+            ByteBuffer larger = Medium.blocks(Integer.highestOneBit(length) * 2);
+            larger.put(tail.position(0).limit(Disk.BLOCK));
+            tail = larger;
         }
-        return buffer.clear();
+        return tail;
+    }
+
+    /** Zeros up to the block's end. */
+    private static void fill(ByteBuffer whole) {
+        whole.limit((int) Disk.wholeBlocks(whole.position()));
+        whole.put(ZEROS, 0, whole.remaining());
+    }
+
+    /** The last block begins the next batch's. */
+    private void keep(int from) {
+        if (from > 0) {
+            tail.limit(Math.min(tail.capacity(), from + Disk.BLOCK)).position(from);
+            tail.compact();
+        }
     }
 
     StoredRecord record(int slot) throws StoreException, BrokenRecordException {
@@ -189,12 +228,9 @@ final class Segment implements RegisterStore, AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            // Every record was synced when it was written: nothing is lost with the channel.
-            buffer = ByteBuffer.allocate(0);
-        }
+        blocks.ifPresent(Opening::quietly); // every record was synced when it was written: nothing is lost with the channels
+        blocks = Optional.empty();
+        Opening.quietly(channel);
     }
 
     private static StoreException failed(String what, IOException e) {

@@ -43,7 +43,7 @@ record SegmentHeader(
             content += 16 + 8 + 8 + 12 + 1 + card(item).length;
         }
         int length = (content + BLOCK - 1) / BLOCK * BLOCK;
-        long capacity = Math.max(segmentBytes, length + Math.min(segmentBytes / 2, 64L * 1024));
+        long capacity = Disk.wholeBlocks(Math.max(segmentBytes, length + Math.min(segmentBytes / 2, 64L * 1024)));
         int version = seal.currentVersion();
         ByteBuffer out = ByteBuffer.allocate(length);
         out.putShort(MAGIC).put(VERSION).put((byte) 0).putInt(content).putInt(length);

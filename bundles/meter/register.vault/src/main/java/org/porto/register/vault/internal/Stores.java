@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.porto.model.api.RefusedException;
 import org.porto.model.api.TransactionId;
 import org.porto.register.api.RegisterCode;
@@ -30,7 +31,14 @@ final class Stores implements AutoCloseable {
 
     /** What the stores are made of and with. */
     record Parts(
-            Path folder, long segmentBytes, int batchMax, Medium medium, RecordCodec codec, Seal seal, byte[] genesis) {
+            Path folder,
+            long segmentBytes,
+            int batchMax,
+            Medium medium,
+            RecordCodec codec,
+            Seal seal,
+            byte[] genesis,
+            Executor others) {
 
         Path journal(long number) {
             return folder.resolve(String.format("%s%06d", JOURNAL_PREFIX, number));
@@ -210,8 +218,10 @@ final class Stores implements AutoCloseable {
                 table.commit();
             });
             medium.maintain(Segment.NAME, () -> medium.move(next.file(), file));
-            live = Optional.of(new Segment(
-                    file, channel[0], header, new IdIndex(), front, header.bytes().length, medium, parts.codec()));
+            Segment begun =
+                    new Segment(file, channel[0], header, new IdIndex(), front, header.bytes().length, medium, parts.codec());
+            medium.maintain(Segment.NAME, begun::live);
+            live = Optional.of(begun);
             good = true;
         } finally {
             if (!good && channel[0] != null) {

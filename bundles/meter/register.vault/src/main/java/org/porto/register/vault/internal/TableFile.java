@@ -57,7 +57,16 @@ final class TableFile<C extends Chunk<C>> extends FileStore<C> {
     private final Medium medium;
     private final Function<String, C> chunks;
     private final TableSpace space = new TableSpace(ANCHORS);
+    private final FileChannel blocks;
+    private final ByteBuffer anchorOut = Medium.blocks(BLOCK);
     private ByteBuffer out = ByteBuffer.allocate(0);
+
+    private record Held(long at, ByteBuffer bytes) {}
+
+    /** What MVStore has written while its writes are held. Replaced as a whole: full segments are read meanwhile. */
+    private volatile List<Held> held = List.of();
+
+    private boolean holding;
 
     /** CRC of the newest chunk; the next one's link. */
     private int crc;
@@ -67,9 +76,11 @@ final class TableFile<C extends Chunk<C>> extends FileStore<C> {
     private boolean anchorDue = true;
     private int sinceAnchor;
 
-    private TableFile(Map<String, Object> config, FileChannel channel, Medium medium, Function<String, C> chunks) {
+    private TableFile(
+            Map<String, Object> config, FileChannel channel, FileChannel blocks, Medium medium, Function<String, C> chunks) {
         super(config);
         this.channel = channel;
+        this.blocks = blocks;
         this.medium = medium;
         this.chunks = chunks;
         setRetentionTime(-1);
@@ -77,14 +88,15 @@ final class TableFile<C extends Chunk<C>> extends FileStore<C> {
         setSize(blank() ? 0 : length());
     }
 
-    static TableFile<?> on(FileChannel channel, Medium medium, int cacheMegabytes) {
-        return of(new OffHeapStore(), Map.of("cacheSize", cacheMegabytes), channel, medium);
+    /** @param blocks the same file for what is written */
+    static TableFile<?> on(FileChannel channel, FileChannel blocks, Medium medium, int cacheMegabytes) {
+        return of(new OffHeapStore(), Map.of("cacheSize", cacheMegabytes), channel, blocks, medium);
     }
 
     /** Chunks can be made by MVStore's own stores only: one of them lends its way to make them. */
     private static <C extends Chunk<C>> TableFile<C> of(
-            FileStore<C> maker, Map<String, Object> config, FileChannel channel, Medium medium) {
-        return new TableFile<>(config, channel, medium, maker::createChunk);
+            FileStore<C> maker, Map<String, Object> config, FileChannel channel, FileChannel blocks, Medium medium) {
+        return new TableFile<>(config, channel, blocks, medium, maker::createChunk);
     }
 
     // --- reading
@@ -214,6 +226,12 @@ final class TableFile<C extends Chunk<C>> extends FileStore<C> {
 
     @Override
     public ByteBuffer readFully(C chunk, long pos, int len) {
+        for (Held write : held) {
+            if (pos >= write.at() && pos + len <= write.at() + write.bytes().limit()) {
+                ByteBuffer bytes = ByteBuffer.allocate(len);
+                return bytes.put(0, write.bytes(), (int) (pos - write.at()), len);
+            }
+        }
         return readFully(channel, pos, len);
     }
 
@@ -251,21 +269,44 @@ final class TableFile<C extends Chunk<C>> extends FileStore<C> {
     }
 
     private void write(Anchor anchor) {
-        ByteBuffer bytes = ByteBuffer.allocate(ANCHOR_BYTES);
+        ByteBuffer bytes = ByteBuffer.allocate(BLOCK);
         bytes.putLong(ANCHOR_MAGIC).putLong(anchor.block()).putInt(anchor.chunk()).putLong(anchor.version()).putInt(anchor.crc());
-        bytes.putInt(crc(bytes, ANCHOR_BYTES - Integer.BYTES)).flip();
+        bytes.putInt(crc(bytes, ANCHOR_BYTES - Integer.BYTES)).rewind();
         writeFully(null, (long) anchor.slot() * BLOCK, bytes);
         written = Optional.of(anchor);
         anchorDue = false;
         sinceAnchor = 0;
     }
 
+    /** Until {@link #release} nothing is written: a commit can then be made while another store has the open window. */
+    void hold() {
+        holding = true;
+    }
+
+    /** Writes what was held, in its order. */
+    void release() {
+        holding = false;
+        for (Held write : held) {
+            write(write.at(), write.bytes());
+        }
+        held = List.of();
+    }
+
     @Override
     protected void writeFully(C chunk, long pos, ByteBuffer source) {
+        ByteBuffer bytes = (chunk == null ? anchorOut : outside(source.remaining())).clear().put(source).flip();
+        if (holding) {
+            held = Stream.concat(held.stream(), Stream.of(new Held(pos, bytes))).toList();
+        } else {
+            write(pos, bytes);
+        }
+        writeCount.incrementAndGet();
+    }
+
+    private void write(long pos, ByteBuffer bytes) {
         try {
             medium.windows.check(TableStore.NAME);
-            medium.write(channel, outside(source), pos);
-            writeCount.incrementAndGet();
+            medium.writeBlocks(blocks, bytes, pos);
         } catch (IOException e) {
             throw DataUtils.newMVStoreException(DataUtils.ERROR_WRITING_FAILED, "writing: {0}", e, e);
         } catch (StoreException e) {
@@ -273,12 +314,11 @@ final class TableFile<C extends Chunk<C>> extends FileStore<C> {
         }
     }
 
-    /** Outside the heap, so that the platform keeps no second copy a thread. */
-    private ByteBuffer outside(ByteBuffer source) {
-        if (out.capacity() < source.remaining()) {
-            out = ByteBuffer.allocateDirect(Integer.highestOneBit(source.remaining()) * 2);
+    private ByteBuffer outside(int bytes) {
+        if (out.capacity() < bytes || held.stream().anyMatch(write -> write.bytes() == out)) {
+            out = Medium.blocks(Integer.highestOneBit(bytes) * 2);
         }
-        return out.clear().put(source).flip();
+        return out;
     }
 
     @Override
@@ -322,6 +362,7 @@ final class TableFile<C extends Chunk<C>> extends FileStore<C> {
 
     @Override
     public void close() {
+        Opening.quietly(blocks);
         Opening.quietly(channel);
         super.close();
     }

@@ -43,6 +43,7 @@ final class TableStore implements RegisterStore, AutoCloseable {
     private final MVStore store;
     private final MVMap<Long, byte[]> headers;
     private final NavigableMap<Long, Part> parts = new TreeMap<>();
+    private List<StoredRecord> ready = List.of();
     private boolean syncFailed;
 
     /** @throws StoreException {@code REG-018} when MVStore cannot make sense of its file, {@code REG-011} when it cannot use it */
@@ -55,9 +56,11 @@ final class TableStore implements RegisterStore, AutoCloseable {
         } catch (IOException e) {
             throw new StoreException(RegisterCode.STORE_FAILED, NAME + ": opening: " + e.getMessage(), e);
         }
+        FileChannel blocks = channel;
         boolean good = false;
         try {
-            file = TableFile.on(channel, medium, CACHE_MEGABYTES);
+            blocks = medium.disk.openBlocks(path);
+            file = TableFile.on(channel, blocks, medium, CACHE_MEGABYTES);
             store = new MVStore.Builder()
                     .adoptFileStore(file)
                     .autoCommitDisabled()
@@ -72,10 +75,13 @@ final class TableStore implements RegisterStore, AutoCloseable {
                 }
             }
             good = true;
+        } catch (IOException e) {
+            throw new StoreException(RegisterCode.STORE_FAILED, NAME + ": opening: " + e.getMessage(), e);
         } catch (RuntimeException e) {
             throw failed("opening", e);
         } finally {
             if (!good) {
+                Opening.quietly(blocks);
                 Opening.quietly(channel);
             }
         }
@@ -193,24 +199,37 @@ final class TableStore implements RegisterStore, AutoCloseable {
         }
     }
 
-    @Override
-    public void append(WriteWindows.Window window, List<StoredRecord> batch) throws StoreException {
+    /**
+     * Makes the commit of a batch ready in memory: what it takes of MVStore's own work, and nothing of the medium. {@link #append} of the
+     * same batch follows, or the store is closed.
+     */
+    void prepare(List<StoredRecord> batch) throws StoreException {
         long first = batch.get(0).sequence();
-        long to = batch.get(batch.size() - 1).sequence();
-        windows.check(window, NAME, first, to);
         try {
             Part newest = parts.lastEntry().getValue();
             Long last = newest.records().lastKey();
             if (first - 1 != (last == null ? newest.first() - 1 : last)) {
                 throw new StoreException(RegisterCode.WINDOW_VIOLATED, "record " + first + " does not follow " + last);
             }
+            file.hold();
             for (StoredRecord stored : batch) {
                 newest.records().append(stored.sequence(), stored.bytes());
             }
+            store.commit();
+            ready = batch;
         } catch (RuntimeException e) {
-            throw failed("writing records " + first + ".." + to, e);
+            throw failed("making ready records from " + first, e);
         }
-        commit();
+    }
+
+    @Override
+    public void append(WriteWindows.Window window, List<StoredRecord> batch) throws StoreException {
+        windows.check(window, NAME, batch.get(0).sequence(), batch.get(batch.size() - 1).sequence());
+        if (ready != batch) {
+            prepare(batch);
+        }
+        ready = List.of();
+        sync(file::release);
     }
 
     /** Puts a record where it belongs, also once more; durable by {@link #commit}. Inside a maintenance window. */
@@ -267,8 +286,12 @@ final class TableStore implements RegisterStore, AutoCloseable {
 
     /** MVStore's commit writes; only the sync of its file store makes it durable. */
     void commit() throws StoreException {
+        sync(store::commit);
+    }
+
+    private void sync(Runnable writes) throws StoreException {
         try {
-            store.commit();
+            writes.run();
             long begun = windows.nanos();
             syncFailed = true;
             file.sync();

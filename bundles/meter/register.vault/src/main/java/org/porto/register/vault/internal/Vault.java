@@ -5,15 +5,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Currency;
-import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ThreadPoolExecutor;
 import org.porto.model.api.DeviceId;
 import org.porto.model.api.RefusedException;
 import org.porto.model.api.TransactionId;
@@ -31,10 +28,7 @@ import org.porto.register.api.VaultService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The vault (rules V1-V9), plain Java. Callers that come while a batch is written wait in a queue; one of them then leads the
- * next batch, which takes all that wait. Nobody returns before his own record is durable in both stores.
- */
+/** The vault (rules V1-V9), plain Java: what its callers see of it. */
 final class Vault implements RegisterVault, VaultService, AutoCloseable {
 
     /** What does not change while the vault runs. */
@@ -72,29 +66,13 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Vault.class);
     private static final int LOG_MAX = 10_000;
-    private static final long LOOK_MILLIS = 20;
-    /** Archiving and the next segment are twice a segment's bytes, each to be done while half a segment is written. */
-    private static final long MAINTAINED_PER_BYTE = 4;
-    private static final long MAINTAINED_MIN = 64 * 1024;
-    private static final long MAINTAINED_PER_SEGMENT = 16;
 
     private final Setting setting;
     private final InstantSource clock;
-    private final WriteWindows windows;
     private final Counters counters = new Counters();
     private final Papers papers;
     private final Ledger ledger;
-
-    /** Held by whoever uses the ledger. */
-    private final ReentrantLock work = new ReentrantLock();
-
-    private final Deque<Request> queue = new ArrayDeque<>();
-    private boolean leading;
-    private volatile List<Request> inFlight = List.of();
-    private volatile boolean closed;
-
-    /** A window was held too long, and who holds it has not come back. */
-    private volatile boolean hung;
+    private final GroupCommit commits;
 
     /** Of the watchdog's thread. */
     private Inspection.Phase reminded = Inspection.Phase.NOT_BEGUN;
@@ -102,184 +80,31 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
     Vault(Setting setting, Seal seal, InstantSource clock, WriteWindows windows) {
         this.setting = setting;
         this.clock = clock;
-        this.windows = windows;
         papers = new Papers(setting.disk(), setting.folder(), clock);
-        ledger = new Ledger(setting, seal, clock, windows, papers, counters);
+        ThreadPoolExecutor others = GroupCommit.threads();
+        ledger = new Ledger(setting, seal, clock, windows, papers, counters, others);
+        commits = new GroupCommit(setting, ledger, windows, others);
     }
 
     @Override
     public RegisterRecord post(TransactionId transaction, RegisterOperation operation)
             throws RefusedException, UncertainException {
-        return run(new Request(Objects.requireNonNull(transaction), Optional.of(Objects.requireNonNull(operation))));
+        return commits.run(new Request(Objects.requireNonNull(transaction), Optional.of(Objects.requireNonNull(operation))));
     }
 
     @Override
     public RegisterRecord rollKey(TransactionId transaction) throws RefusedException, UncertainException {
-        return run(new Request(Objects.requireNonNull(transaction), Optional.empty()));
-    }
-
-    private RegisterRecord run(Request request) throws RefusedException, UncertainException {
-        usable();
-        boolean leads;
-        synchronized (queue) {
-            queue.add(request);
-            leads = !leading;
-            leading = true;
-        }
-        if (leads || request.await()) {
-            lead();
-        }
-        return request.answer();
-    }
-
-    private void usable() throws RefusedException {
-        if (closed) {
-            throw new RefusedException(RegisterCode.CLOSED);
-        }
-        if (hung) {
-            throw new RefusedException(RegisterCode.WINDOW_VIOLATED, "a write has not come back");
-        }
-    }
-
-    /** One batch, and the next one waiting takes over. Whatever happens, everybody taken is answered and somebody leads. */
-    private void lead() {
-        List<Request> taken = new ArrayList<>();
-        boolean interrupted = Thread.interrupted(); // it would close the channel under the write
-        work.lock();
-        try {
-            commit(taken);
-        } finally {
-            try {
-                taken.forEach(request -> request.uncertain(RegisterCode.STORE_FAILED, "batch was cut off", null));
-                inFlight = List.of();
-            } finally {
-                work.unlock();
-                handOver(); // or nobody would ever lead again
-                taken.forEach(Request::wake);
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
-            }
-        }
-    }
-
-    private void commit(List<Request> taken) {
-        Ledger.Batch batch;
-        try {
-            usable();
-            batch = ledger.batch();
-        } catch (RefusedException e) {
-            for (Request request = poll(); request != null && taken.size() < setting.batchMax(); request = poll()) {
-                request.refuse(e);
-                taken.add(request);
-            }
-            return;
-        }
-        while (taken.size() < setting.batchMax() && batch.hasRoom()) {
-            Request request = poll();
-            if (request == null) {
-                break;
-            }
-            taken.add(request);
-            batch.stage(request);
-        }
-        inFlight = List.copyOf(taken);
-        batch.write();
-        hung = false;
-        if (batch.bytes() > 0 && ledger.maintenanceDue()) { // a refused call writes nothing at all
-            taken.forEach(Request::wake);
-            long least = Math.min(MAINTAINED_MIN, setting.segmentBytes() / MAINTAINED_PER_SEGMENT);
-            ledger.maintain(Math.max(least, batch.bytes() * MAINTAINED_PER_BYTE));
-        }
-    }
-
-    private Request poll() {
-        synchronized (queue) {
-            return queue.poll();
-        }
-    }
-
-    private void handOver() {
-        Request next;
-        synchronized (queue) {
-            next = queue.peek();
-            leading = next != null;
-            if (next != null) {
-                next.lead();
-            }
-        }
-        if (next != null) {
-            next.wakeToLead();
-        }
-    }
-
-    /** What the watchdog does now and then: faults the vault when a window is held past its deadline (rule V5). */
-    void watch() {
-        remind();
-        if (!windows.overdue()) {
-            return;
-        }
-        if (!hung) {
-            hung = true;
-            LOG.error("{} a window is held past its deadline", RegisterCode.WINDOW_VIOLATED.code());
-        }
-        for (Request request : inFlight) {
-            request.uncertain(RegisterCode.WINDOW_VIOLATED, "the write has not come back", null);
-            request.wake();
-        }
-        if (work.tryLock()) {
-            try {
-                ledger.fault(RegisterCode.WINDOW_VIOLATED, "window held past its deadline");
-                hung = false;
-            } finally {
-                work.unlock();
-            }
-            return;
-        }
-        RefusedException why = new RefusedException(RegisterCode.WINDOW_VIOLATED, "a write has not come back");
-        for (Request request = poll(); request != null; request = poll()) {
-            request.refuse(why);
-            request.wake();
-        }
-    }
-
-    /** Something that needs the ledger for itself. */
-    private interface Use<T> {
-        T of(Ledger ledger) throws RefusedException;
-    }
-
-    private <T> T use(Use<T> use) throws RefusedException {
-        boolean interrupted = false;
-        boolean held = false;
-        try {
-            while (!held) {
-                usable();
-                try {
-                    held = work.tryLock(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-            usable();
-            return use.of(ledger);
-        } finally {
-            if (held) {
-                work.unlock();
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        return commits.run(new Request(Objects.requireNonNull(transaction), Optional.empty()));
     }
 
     /** The last durable state; waits for no write that is under way. */
     private Ledger.View view() throws RefusedException {
-        usable();
+        commits.usable();
         Optional<Ledger.View> now = ledger.view();
         if (now.isPresent()) {
             return Ledger.check(now.get());
         }
-        return use(opened -> {
+        return commits.use(opened -> {
             opened.open();
             return Ledger.check(opened.view().orElseThrow());
         });
@@ -298,7 +123,7 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
     @Override
     public Optional<RegisterRecord> find(TransactionId transaction) throws RefusedException {
         Objects.requireNonNull(transaction);
-        return use(opened -> opened.find(transaction)).map(StoredRecord::record);
+        return commits.use(opened -> opened.find(transaction)).map(StoredRecord::record);
     }
 
     @Override
@@ -310,7 +135,7 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
         while (more && records.size() < wanted) {
             long next = from + records.size();
             int rest = wanted - records.size();
-            List<StoredRecord> found = use(opened -> opened.log(next, rest));
+            List<StoredRecord> found = commits.use(opened -> opened.log(next, rest));
             found.forEach(stored -> records.add(stored.record()));
             more = !found.isEmpty() && next < Long.MAX_VALUE - LOG_MAX;
         }
@@ -328,16 +153,16 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
         long until = view().records();
         try (Verification verification = new Verification(ledger.codec(), ledger.genesis(), until)) {
             while (verification.records() < until) {
-                Optional<Verification.Archived> archived = use(opened -> opened.verifyNext(verification));
+                Optional<Verification.Archived> archived = commits.use(opened -> opened.verifyNext(verification));
                 if (archived.isPresent()) {
-                    verification.archived(archived.get(), repair -> use(opened -> opened.restore(repair)));
+                    verification.archived(archived.get(), repair -> commits.use(opened -> opened.restore(repair)));
                 } else {
                     verification.checkTaken();
                 }
                 progress.at(verification.records(), until);
             }
-            if (!verification.whole(use(Ledger::ids))) {
-                use(Ledger::verifyIds); // again under the lock, and made anew where wrong
+            if (!verification.whole(commits.use(Ledger::ids))) {
+                commits.use(Ledger::verifyIds); // again under the lock, and made anew where wrong
             }
             return verification.records();
         }
@@ -346,6 +171,12 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
     @Override
     public Inspection inspection() throws RefusedException {
         return setting.inspection().at(clock.instant(), registers().inspectionDeadline());
+    }
+
+    /** What the watchdog does now and then. */
+    void watch() {
+        remind();
+        commits.watch();
     }
 
     /** Says once when a contact becomes due or overdue. */
@@ -371,9 +202,9 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
     public VaultHealth health() {
         Optional<Ledger.View> now = ledger.view();
         boolean locked = ledger.locked().isPresent();
-        String state = locked ? "locked" : now.isPresent() && !hung && !closed ? "open" : "closed";
-        String detail = closed ? RegisterCode.CLOSED.code() + " " + RegisterCode.CLOSED.meaning() : ledger.trouble();
-        if (hung) {
+        String state = locked ? "locked" : now.isPresent() && !commits.hung() && !commits.closed() ? "open" : "closed";
+        String detail = commits.closed() ? RegisterCode.CLOSED.code() + " " + RegisterCode.CLOSED.meaning() : ledger.trouble();
+        if (commits.hung()) {
             detail = RegisterCode.WINDOW_VIOLATED.code() + " a write has not come back";
         }
         long free = 0;
@@ -428,21 +259,6 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
     /** Waits for the batch that is under way. */
     @Override
     public void close() {
-        closed = true;
-        boolean held = false;
-        try {
-            held = work.tryLock(setting.window().toNanos() * 2, TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        if (!held && !work.tryLock()) {
-            LOG.error("{} vault is stopped with a write that has not come back", RegisterCode.WINDOW_VIOLATED.code());
-            return;
-        }
-        try {
-            ledger.close();
-        } finally {
-            work.unlock();
-        }
+        commits.close();
     }
 }

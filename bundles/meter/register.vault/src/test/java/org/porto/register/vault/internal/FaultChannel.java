@@ -20,6 +20,9 @@ final class FaultChannel extends FileChannel {
     private boolean locking;
     volatile boolean dead;
 
+    /** Opened for whole blocks only. */
+    volatile boolean blocks;
+
     FaultChannel(FaultDisk disk, FaultDisk.Node node, String file) {
         this.disk = disk;
         this.node = node;
@@ -38,6 +41,12 @@ final class FaultChannel extends FileChannel {
     @Override
     public int write(ByteBuffer source, long position) throws IOException {
         alive();
+        if (blocks && (position % Disk.BLOCK != 0
+                || source.remaining() % Disk.BLOCK != 0
+                || !source.isDirect()
+                || source.alignmentOffset(source.position(), Disk.BLOCK) != 0)) {
+            throw new IOException("not whole blocks: " + source + " at " + position);
+        }
         byte[] bytes = new byte[source.remaining()];
         source.duplicate().get(bytes);
         int written = disk.write(this, node, file, bytes, position);

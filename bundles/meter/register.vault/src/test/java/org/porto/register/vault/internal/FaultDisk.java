@@ -468,6 +468,17 @@ final class FaultDisk implements Disk {
         }
     }
 
+    /** Takes only what a medium without a memory in front of it would. */
+    @Override
+    public FileChannel openBlocks(Path file) throws IOException {
+        if (!exists(file)) {
+            throw new NoSuchFileException(name(file));
+        }
+        FaultChannel channel = (FaultChannel) open(file);
+        channel.blocks = true;
+        return channel;
+    }
+
     synchronized void closed(FaultChannel channel) {
         channels.remove(channel);
     }

@@ -16,7 +16,7 @@ final class FaultExpectations {
             | write fails | REG-011 | survives | REG-011 | - | survives | survives | locks | repairs |
             | write fails halfway | REG-011 | survives | REG-011 | - | survives | survives | locks | repairs |
             | short write | survives | survives | survives | - | survives | survives | locks | repairs |
-            | write lost silently | repairs | survives | repairs | - | repairs | survives | locks | repairs |
+            | write lost silently | survives | survives | repairs | - | repairs | survives | locks | repairs |
             | torn write, power cut | survives | survives | survives | - | survives | survives | locks | survives |
             | reordered, power cut | survives | survives | survives | - | survives | survives | locks | survives |
             | misdirected write | repairs | survives | repairs | - | survives | survives | locks | repairs |
