@@ -37,7 +37,9 @@ final class TransferBook implements AutoCloseable {
     private final Path file;
     private final Map<CardId, Pairing> pairings = new TreeMap<>();
     private final Map<TransactionId, Entry> entries = new LinkedHashMap<>();
+    /** Those whose card is asked at its next coming. */
     private final Map<CardId, Entry> sent = new TreeMap<>();
+    private final DayTotals days = new DayTotals();
     private Journal journal;
     private boolean closed;
     private long replayed;
@@ -96,6 +98,12 @@ final class TransferBook implements AutoCloseable {
         return Optional.ofNullable(sent.get(card));
     }
 
+    /** What has been moved on the latest day that there is any transfer of. */
+    synchronized DayTotals.Day day(long today) throws RefusedException {
+        ready();
+        return days.of(today);
+    }
+
     private void take(Pairing pairing) {
         if (pairing.ended()) {
             pairings.remove(pairing.card());
@@ -105,21 +113,22 @@ final class TransferBook implements AutoCloseable {
     }
 
     private void take(Entry entry) {
-        if (entry.stage() == Entry.Stage.DONE && entry.wrappedNext().length > 0) {
+        if (entry.stage().onCard() && entry.wrappedNext().length > 0) {
             Pairing pairing = pairings.get(entry.card());
             if (pairing != null) {
                 pairings.put(entry.card(), pairing.ratcheted(entry.wrappedNext()));
             }
         }
-        if (entry.stage() == Entry.Stage.SENT) {
+        if (entry.awaitsCard()) {
             sent.put(entry.card(), entry);
         } else {
             sent.values().removeIf(old -> old.transaction().equals(entry.transaction()));
         }
-        entries.put(entry.transaction(), entry.open() ? entry : entry.withoutSecret());
+        days.take(Optional.ofNullable(entries.get(entry.transaction())), entry);
+        entries.put(entry.transaction(), entry.open() || entry.awaitsCard() ? entry : entry.withoutSecret());
         if (entries.size() > ENTRIES_KEPT) {
             entries.values().stream()
-                    .filter(old -> !old.open())
+                    .filter(old -> !old.open() && !old.awaitsCard() && old.day() < days.day())
                     .findFirst()
                     .ifPresent(old -> entries.remove(old.transaction()));
         }
@@ -136,6 +145,7 @@ final class TransferBook implements AutoCloseable {
         pairings.clear();
         entries.clear();
         sent.clear();
+        days.clear();
         replayed = 0;
         Journal opened = journals.open(file);
         boolean good = false;
