@@ -13,6 +13,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -75,7 +76,8 @@ public class LedgerSettlementTest {
     }
 
     private LedgerSettlement again() throws RefusedException {
-        return new LedgerSettlement(folder.getRoot().toPath(), ledger, issuer(), journals);
+        return new LedgerSettlement(
+                folder.getRoot().toPath(), ledger, issuer(), journals, body -> new byte[64], InstantSource.system(), Duration.ZERO);
     }
 
     private Issuer issuer() {
