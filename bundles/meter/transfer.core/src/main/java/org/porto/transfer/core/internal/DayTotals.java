@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.porto.transfer.core.internal;
 
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,17 +19,15 @@ final class DayTotals {
 
     /**
      * @param day days since 1970
-     * @param transfers how many began on it, undone ones too
      * @param mils moved by all of them
      */
-    record Day(long day, int transfers, long mils, Map<CardId, Long> byCard) {
+    record Day(long day, long mils, Map<CardId, Long> byCard) {
         long mils(CardId card) {
             return byCard.getOrDefault(card, 0L);
         }
     }
 
     private long day = Long.MIN_VALUE;
-    private int transfers;
     private long mils;
     private final Map<CardId, Long> byCard = new HashMap<>();
 
@@ -34,18 +37,13 @@ final class DayTotals {
     }
 
     private void reset() {
-        transfers = 0;
         mils = 0;
         byCard.clear();
     }
 
-    long day() {
-        return day;
-    }
-
     /** The day to count for and its totals. */
     Day of(long today) {
-        return today > day ? new Day(today, 0, 0, Map.of()) : new Day(day, transfers, mils, Map.copyOf(byCard));
+        return today > day ? new Day(today, 0, Map.of()) : new Day(day, mils, Map.copyOf(byCard));
     }
 
     void take(Optional<Entry> before, Entry now) {
@@ -56,10 +54,35 @@ final class DayTotals {
         if (now.day() != day) {
             return;
         }
-        if (before.isEmpty()) {
-            transfers++;
-        }
         add(now.card(), counted(now) - before.map(DayTotals::counted).orElse(0L));
+    }
+
+    /** For a compacted journal, which no longer has every transfer of the day: kind, day, sum, cards and their sums. */
+    byte[] encoded() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeByte(TransferBook.DAY);
+            out.writeLong(day);
+            out.writeLong(mils);
+            out.writeInt(byCard.size());
+            for (Map.Entry<CardId, Long> one : byCard.entrySet()) {
+                out.write(one.getKey().bytes());
+                out.writeLong(one.getValue());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Takes the place of what the transfers before it added up to. */
+    void set(DataInputStream in) throws IOException {
+        day = in.readLong();
+        reset();
+        mils = in.readLong();
+        for (int left = in.readInt(); left > 0; left--) {
+            byCard.put(CardId.of(in.readNBytes(CardId.BYTES)), in.readLong());
+        }
     }
 
     private void add(CardId card, long change) {

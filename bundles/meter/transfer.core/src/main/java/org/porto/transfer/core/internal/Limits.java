@@ -13,9 +13,6 @@ import org.porto.transfer.api.TransferCode;
  */
 record Limits(long feeMils, long transferMilsMax, long cardDayMilsMax, long dayMilsMax) {
 
-    /** Transfers begun on one day, so that the book of the day stays bounded. */
-    static final int DAY_TRANSFERS_MAX = 9_000;
-
     void transfer(long mils, long pairingMax) throws RefusedException {
         long most = Math.min(transferMilsMax, pairingMax);
         if (mils > most) {
@@ -31,9 +28,6 @@ record Limits(long feeMils, long transferMilsMax, long cardDayMilsMax, long dayM
         if (mils > dayMilsMax - day.mils()) {
             throw new RefusedException(TransferCode.DAY_LIMIT,
                     mils + " mils, " + day.mils() + " of " + dayMilsMax + " were moved to cards today");
-        }
-        if (day.transfers() >= DAY_TRANSFERS_MAX) {
-            throw new RefusedException(TransferCode.DAY_LIMIT, day.transfers() + " transfers began today");
         }
     }
 }

@@ -63,7 +63,8 @@ final class Trace {
     /** A step of one that is in the journal, whoever began it. @param before as it was in the journal */
     void moved(Entry before, TransferBlock to, String code) {
         Optional<TransferBlock> from = last(before.transaction()).map(TransferEvent::to).or(() -> Optional.of(before.stage().block));
-        if (from.equals(Optional.of(to))) {
+        if (from.equals(Optional.of(to)) || from.filter(TransferBlock::refused).isPresent()) {
+            // refused was told already: the journal only forgets an intention
             return;
         }
         tell(take(before.transaction(), Optional.of(before.card()), before.amountMils(), before.feeMils(), from, to, code));

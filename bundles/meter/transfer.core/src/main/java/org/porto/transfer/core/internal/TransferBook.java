@@ -28,6 +28,7 @@ final class TransferBook implements AutoCloseable {
 
     static final int PAIRING = 1;
     static final int ENTRY = 2;
+    static final int DAY = 3;
 
     private static final int JOURNAL_TYPE = 1;
     private static final int ENTRIES_KEPT = 10_000;
@@ -128,7 +129,7 @@ final class TransferBook implements AutoCloseable {
         entries.put(entry.transaction(), entry.open() || entry.awaitsCard() ? entry : entry.withoutSecret());
         if (entries.size() > ENTRIES_KEPT) {
             entries.values().stream()
-                    .filter(old -> !old.open() && !old.awaitsCard() && old.day() < days.day())
+                    .filter(old -> !old.open() && !old.awaitsCard())
                     .findFirst()
                     .ifPresent(old -> entries.remove(old.transaction()));
         }
@@ -172,6 +173,8 @@ final class TransferBook implements AutoCloseable {
                 take(Pairing.decode(in));
             } else if (kind == ENTRY) {
                 take(Entry.decode(in));
+            } else if (kind == DAY) {
+                days.set(in);
             } else {
                 throw new IllegalStateException("transfer record of kind " + kind);
             }
@@ -186,6 +189,7 @@ final class TransferBook implements AutoCloseable {
         List<byte[]> payloads = new ArrayList<>();
         pairings.values().forEach(pairing -> payloads.add(pairing.encoded()));
         entries.values().forEach(entry -> payloads.add(entry.encoded()));
+        payloads.add(days.encoded());
         return Collections.unmodifiableList(payloads);
     }
 

@@ -18,8 +18,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     long transfer_mils_max() default 500_000;
 
     @AttributeDefinition(name = "Most to one card on one day (UTC), mils (1 to 100000000000)")
-    long card_day_mils_max() default 2_000_000;
+    long card_day_mils_max() default 50_000_000;
 
     @AttributeDefinition(name = "Most to all cards on one day (UTC), mils (1 to 100000000000)")
-    long day_mils_max() default 20_000_000;
+    long day_mils_max() default 500_000_000;
 }
