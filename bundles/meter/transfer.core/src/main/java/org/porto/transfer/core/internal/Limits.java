@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.porto.transfer.core.internal;
 
+import java.math.BigDecimal;
 import org.porto.model.api.CardId;
 import org.porto.model.api.RefusedException;
 import org.porto.transfer.api.TransferCode;
@@ -13,21 +14,26 @@ import org.porto.transfer.api.TransferCode;
  */
 record Limits(long feeMils, long transferMilsMax, long cardDayMilsMax, long dayMilsMax) {
 
+    /** Major units, as people write them. */
+    static String words(long mils) {
+        return BigDecimal.valueOf(mils, 3).toPlainString();
+    }
+
     void transfer(long mils, long pairingMax) throws RefusedException {
         long most = Math.min(transferMilsMax, pairingMax);
         if (mils > most) {
-            throw new RefusedException(TransferCode.LIMIT, mils + " mils, most is " + most);
+            throw new RefusedException(TransferCode.LIMIT, words(mils) + ", most is " + words(most));
         }
     }
 
     void day(long mils, CardId card, DayTotals.Day day) throws RefusedException {
         if (mils > cardDayMilsMax - day.mils(card)) {
             throw new RefusedException(TransferCode.DAY_LIMIT,
-                    mils + " mils, card " + card + " got " + day.mils(card) + " of " + cardDayMilsMax + " today");
+                    words(mils) + ", card " + card + " got " + words(day.mils(card)) + " of " + words(cardDayMilsMax) + " on this day");
         }
         if (mils > dayMilsMax - day.mils()) {
             throw new RefusedException(TransferCode.DAY_LIMIT,
-                    mils + " mils, " + day.mils() + " of " + dayMilsMax + " were moved to cards today");
+                    words(mils) + ", " + words(day.mils()) + " of " + words(dayMilsMax) + " were moved to cards on this day");
         }
     }
 }

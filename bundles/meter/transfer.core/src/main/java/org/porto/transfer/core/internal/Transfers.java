@@ -254,7 +254,7 @@ final class Transfers implements TransferService, AutoCloseable {
         Registers registers = parts.vault().registers();
         if (registers.descending() - feeMils < request.amount().mils()) {
             throw new RefusedException(
-                    RegisterCode.FUNDS_SHORT, request.amount().mils() + " and fee " + feeMils + " of " + registers.descending());
+                    RegisterCode.FUNDS_SHORT, Limits.words(request.amount().mils()) + " and fee " + Limits.words(feeMils) + ", available " + Limits.words(registers.descending()));
         }
     }
 
