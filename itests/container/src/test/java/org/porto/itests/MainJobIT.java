@@ -2,6 +2,7 @@
 package org.porto.itests;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.replaceConfigurationFile;
@@ -151,12 +152,12 @@ public class MainJobIT {
         JsonNode doubt = shell.json("settlement:list --open").get(0);
         assertEquals("IN_DOUBT", doubt.get("state").asText());
         assertEquals(3_000, doubt.get("amount").asLong());
-        assertTrue(shell.run("settlement:settle --reason lost --yes " + id + " undone").contains("SET-014"));
+        refused("SET-014", shell, "settlement:settle --reason lost --yes " + id + " undone");
         assertTrue(shell.run("settlement:settle --reason lost " + id + " done").contains("nothing ordered"));
         assertEquals("ORDERED_DONE", shell.json("settlement:settle --reason lost --yes " + id + " done").get("state").asText());
         String order = shell.json("settlement:order " + id).get("order").asText();
         assertEquals(1, shell.json("tms:sync").get("settlements").asInt());
-        assertTrue(shell.run("transfer:settle " + order.replaceFirst("^.", "A")).contains("TRF-009"));
+        refused("TRF-009", shell, "transfer:settle " + order.replaceFirst("^.", "A"));
         assertTrue(shell.json("transfer:settle " + order).get("settled").asBoolean());
         JsonNode registers = shell.json("register:show");
         assertEquals(0, registers.get("inTransit").asLong());
@@ -165,6 +166,11 @@ public class MainJobIT {
         shell.run("tms:sync");
         assertTrue(shell.json("settlement:float").get("holds").asBoolean());
         assertTrue(shell.json("ledger:verify").get("ok").asBoolean());
+    }
+
+    private static void refused(String code, Shell shell, String command) {
+        Exception e = assertThrows(Exception.class, () -> shell.run(command));
+        assertTrue(e.toString(), String.valueOf(e.getMessage()).startsWith(code));
     }
 
     private static String code(Shell shell, String device) throws Exception {
