@@ -54,7 +54,7 @@ final class Trace {
     /** A further block of one that this process has begun. */
     void reached(TransactionId transaction, Optional<CardId> card, TransferBlock to, String code) {
         Optional<TransferEvent> last = last(transaction);
-        if (last.isPresent()) {
+        if (last.isPresent() && last.get().to() != to) {
             TransferEvent event = last.get();
             tell(take(transaction, card.or(event::card), event.amountMils(), event.feeMils(), Optional.of(event.to()), to, code));
         }
