@@ -2,6 +2,7 @@
 package org.porto.itests;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.replaceConfigurationFile;
@@ -28,6 +29,9 @@ import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.ops4j.pax.exam.util.Filter;
 import org.osgi.framework.BundleContext;
+import org.porto.model.api.TransactionId;
+import org.porto.register.api.RegisterOperation;
+import org.porto.register.api.RegisterVault;
 
 /** The data centre as it ships, with the meter's features installed beside it: the main job inside one container. */
 @RunWith(PaxExam.class)
@@ -73,6 +77,8 @@ public class MainJobIT {
                 "org.ops4j.pax.url.mvn.defaultRepositories",
                 "file:${karaf.home}/${karaf.default.repository}@id=system.repository@snapshots, file:"
                         + meter + "/system@id=meter@snapshots"));
+        // no waiting for a card that this test itself keeps away
+        options.add(editConfigurationFilePut("etc/org.porto.settlement.core.cfg", "settle.wait.hours", "0"));
         return options.toArray(new Option[0]);
     }
 
@@ -100,7 +106,14 @@ public class MainJobIT {
         assertEquals(500_000, shell.json("tms:refill 500").get("amount").asLong());
         shell.run("tms:sync");
         assertTrue(shell.json("card:status").get("paired").asBoolean());
-        shell.json("card:transfer 50", "31415\n");
+        String moved = shell.json("card:transfer 50", "31415\n").get("transaction").asText();
+        assertEquals("DONE", shell.json("transfer:show " + moved).get("state").asText());
+        assertEquals(121, shell.json("transfer:list").get(0).get("block").asInt());
+        assertEquals(8, shell.run("transfer:show --steps --no-format " + moved).lines().filter(l -> l.contains("Z")).count());
+        assertEquals(50_000, shell.json("card:log").get(0).get("amount").asLong());
+        shell.run("card:insert itest");
+        assertTrue(shell.run("card:pin-change", "31415\n271828\n").contains("PIN changed"));
+        assertTrue(shell.run("card:pin-change", "271828\n31415\n").contains("PIN changed"));
         JsonNode piece = shell.json("frank:piece --class letter-1oz --recipient Itest 0.74");
         assertEquals(1, piece.get("pieceCount").asLong());
         assertEquals(1, shell.json("indicium:verify " + piece.get("indicium").asText()).get("pieceCount").asLong());
@@ -126,6 +139,38 @@ public class MainJobIT {
         assertTrue(shell.json("ledger:verify").get("ok").asBoolean());
         assertTrue(shell.json("register:verify").get("ok").asBoolean());
         assertTrue(shell.json("settlement:float").get("holds").asBoolean());
+        settled(shell, card);
+    }
+
+    /** Rule T7: what is in T and will never be told by its card is ended by an order of the data centre, and only by that. */
+    private void settled(Shell shell, String card) throws Exception {
+        String id = "5e771e00000000000000000000000001";
+        RegisterVault vault = context.getService(context.getServiceReference(RegisterVault.class));
+        vault.post(TransactionId.parse(id), new RegisterOperation.TransferOut(3_000, 0, card));
+        assertEquals(id, shell.json("transfer:list --in-doubt").get(0).get("transaction").asText());
+        shell.run("tms:sync");
+        JsonNode doubt = shell.json("settlement:list --open").get(0);
+        assertEquals("IN_DOUBT", doubt.get("state").asText());
+        assertEquals(3_000, doubt.get("amount").asLong());
+        refused("SET-014", shell, "settlement:settle --reason lost --yes " + id + " undone");
+        assertTrue(shell.run("settlement:settle --reason lost " + id + " done").contains("nothing ordered"));
+        assertEquals("ORDERED_DONE", shell.json("settlement:settle --reason lost --yes " + id + " done").get("state").asText());
+        String order = shell.json("settlement:order " + id).get("order").asText();
+        assertEquals(1, shell.json("tms:sync").get("settlements").asInt());
+        refused("TRF-009", shell, "transfer:settle " + order.replaceFirst("^.", "A"));
+        assertTrue(shell.json("transfer:settle " + order).get("settled").asBoolean());
+        JsonNode registers = shell.json("register:show");
+        assertEquals(0, registers.get("inTransit").asLong());
+        assertEquals(53_000, registers.get("transferOut").asLong());
+        assertEquals("AGREED", shell.json("settlement:show " + id).get("state").asText());
+        shell.run("tms:sync");
+        assertTrue(shell.json("settlement:float").get("holds").asBoolean());
+        assertTrue(shell.json("ledger:verify").get("ok").asBoolean());
+    }
+
+    private static void refused(String code, Shell shell, String command) {
+        Exception e = assertThrows(Exception.class, () -> shell.run(command));
+        assertTrue(e.toString(), String.valueOf(e.getMessage()).startsWith(code));
     }
 
     private static String code(Shell shell, String device) throws Exception {

@@ -166,6 +166,9 @@ final class Walk {
         transfer(ids.of("transfer"), load);
         progress.done(Books.decimal(load) + " USD from meter to card");
 
+        progress.step("transfer shown, card's log read, PIN changed");
+        progress.done(afterTransfer(ids.of("transfer"), load));
+
         progress.step("mail run franked from the registers");
         JsonNode run = consoles.json(Site.METER, "frank:run " + quote(mail.path()) + " --run " + ids.of("mail"));
         require(run.get("franked").asLong() + run.get("skipped").asLong() + run.get("spoiled").asLong() == mail.rows(),
@@ -230,6 +233,31 @@ final class Walk {
                 throw e;
             }
             consoles.text(Site.METER, "transfer:resolve");
+        }
+    }
+
+    /** What is on record at the meter is on record on the card (P6, T5); the PIN is changed to itself, so that a repetition is safe. */
+    private String afterTransfer(String id, long mils) throws StepFailed, LauncherException {
+        String state = "not begun";
+        for (JsonNode one : consoles.json(Site.METER, "transfer:list")) {
+            if (one.get("transaction").asText().equals(id)) {
+                state = consoles.json(Site.METER, "transfer:show " + id).get("state").asText();
+            }
+        }
+        boolean logged = false;
+        for (JsonNode line : consoles.json(Site.METER, "card:log")) {
+            logged |= line.get("kind").asText().equals("load") && line.get("amount").asLong() == mils;
+        }
+        require(logged || !state.equals("DONE"), "transfer " + id + " is done and not in the card's log");
+        for (int tries = 0; ; tries++) {
+            try {
+                consoles.text(Site.METER, "card:pin-change", PIN + "\n" + PIN + "\n");
+                return "transfer " + state + (logged ? ", in the card's log" : "") + "; PIN changed";
+            } catch (StepFailed e) {
+                if (!uncertain(e) || tries >= 3) {
+                    throw e;
+                }
+            }
         }
     }
 
@@ -356,6 +384,8 @@ final class Walk {
         payOut();
         cards.put(card, consoles.json(Site.METER, "card:status"));
         synchronise();
+        int open = consoles.json(Site.DATACENTRE, "settlement:list --open").size();
+        require(open == 0, open + " transfers are in doubt at the data centre (T7)");
         Books books = Books.read(consoles, cards);
         progress.done(books.failures().isEmpty() ? "every identity holds" : books.failures().size() + " BROKEN");
         return books;

@@ -10,7 +10,8 @@ public enum ConsoleCode implements FailureCode {
     OPTION_OUT_OF_RANGE("CON-003", "option is out of its range"),
     FILE_EXISTS("CON-004", "file is there already"),
     FILE_FAILED("CON-005", "file cannot be written"),
-    NOT_THERE("CON-006", "there is none of that name");
+    NOT_THERE("CON-006", "there is none of that name"),
+    SECRETS_DIFFER("CON-007", "the two secrets differ");
 
     private final String code;
     private final String meaning;

@@ -9,6 +9,7 @@ import java.util.List;
  * @param inspectionDeadlineMillis new inspection deadline (rule V7)
  * @param pairings all relations in force for this meter
  * @param listVersion newest published list
+ * @param settlements signed {@link SettlementOrder}s for transfers that this meter reports in doubt
  */
 public record SyncAnswer(
         String nonce,
@@ -16,5 +17,6 @@ public record SyncAnswer(
         List<String> acknowledgedReceipts,
         long inspectionDeadlineMillis,
         List<PairingGrant> pairings,
-        long listVersion)
+        long listVersion,
+        List<byte[]> settlements)
         implements TmsMessage {}

@@ -11,7 +11,7 @@ import java.util.Map;
  * @param records register records from the first one that the host has not acknowledged, at most 5000
  * @param applyReceipts signed {@link org.porto.protocol.card.ApplyReceipt}s not yet acknowledged
  * @param debitReceipts signed {@link org.porto.protocol.card.DebitReceipt}s of card-paid franking not yet acknowledged
- * @param inDoubt transactions in transit, by id
+ * @param inDoubt transfers in doubt, and those that the data centre settled, at most 1000
  * @param versions software versions: symbolic name to version
  * @param listVersion newest authorisation list held, 0 for none
  */
@@ -21,7 +21,7 @@ public record SyncRequest(
         List<RecordReport> records,
         List<byte[]> applyReceipts,
         List<byte[]> debitReceipts,
-        List<String> inDoubt,
+        List<DoubtReport> inDoubt,
         Map<String, String> versions,
         long listVersion)
         implements TmsMessage {

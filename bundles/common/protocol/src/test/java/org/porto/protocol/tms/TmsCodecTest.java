@@ -36,12 +36,13 @@ public class TmsCodecTest {
                         List.of(new RecordReport(1, "FRANK", "bb", 593, 0, "letter", 1_700_000_000_000L, bytes)),
                         List.of(bytes, new byte[0]),
                         List.of(bytes),
-                        List.of("cc"),
+                        List.of(new DoubtReport("cc", "0123456789ABCDEF", 5, 1, 9, 1_700_000_000_000L, DoubtReport.IN_DOUBT)),
                         Map.of("org.porto.model", "0.1.0"),
                         12),
                 new SyncRequest(NONCE, null, List.of(), List.of(), List.of(), List.of(), Map.of(), 0),
                 new SyncAnswer(
-                        NONCE, 5, List.of("dd"), 6, List.of(new PairingGrant("0123456789ABCDEF", bytes, bytes, 7, bytes)), 8),
+                        NONCE, 5, List.of("dd"), 6, List.of(new PairingGrant("0123456789ABCDEF", bytes, bytes, 7, bytes)), 8,
+                        List.of(bytes)),
                 new BatchRequest(NONCE, 3, List.of(bytes), 593),
                 new BatchAnswer(NONCE, 3, 1, 593, List.of("ee SET-001")),
                 new RefusalAnswer(NONCE, "LED-001", "why"));

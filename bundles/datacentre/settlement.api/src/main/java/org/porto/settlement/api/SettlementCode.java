@@ -15,7 +15,13 @@ public enum SettlementCode implements FailureCode {
     RECORD_WRONG("SET-008", "register record cannot be booked"),
     SEQUENCE_GAP("SET-009", "records are missing before this one"),
     DEVICE_NOT_ALLOWED("SET-010", "device is unknown, revoked or of another role"),
-    CARD_CURRENCY("SET-011", "receipt is in another currency than its card");
+    CARD_CURRENCY("SET-011", "receipt is in another currency than its card"),
+    NOT_IN_DOUBT("SET-012", "no such transfer is in doubt"),
+    TOO_YOUNG("SET-013", "the card may still come back: too early to settle"),
+    PROOF_MISSING("SET-014", "no receipt of the card proves that it never had the value"),
+    PROOF_AGAINST("SET-015", "a receipt of the card proves that it never had the value"),
+    ORDERED_OTHERWISE("SET-016", "the meter was ordered otherwise already"),
+    REASON_WRONG("SET-017", "reason is missing or too long");
 
     private final String code;
     private final String meaning;

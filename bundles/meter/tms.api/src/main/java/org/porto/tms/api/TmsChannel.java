@@ -39,6 +39,11 @@ public interface TmsChannel {
     /** What this identity shows to cards: card certificate with signature. @throws RefusedException {@code TMS-003} */
     byte[] cardCertificate(String keyName) throws RefusedException;
 
+    /** Public key of the pinned data centre, SubjectPublicKeyInfo: it signs settlement orders. @throws RefusedException {@code TMS-003} */
+    default byte[] datacentrePublicKey() throws RefusedException {
+        throw new RefusedException(TmsCode.NOT_ENROLLED, "this channel knows no data centre");
+    }
+
     /** Public key of the issuer, SubjectPublicKeyInfo. @throws RefusedException {@code TMS-003} */
     byte[] issuerPublicKey() throws RefusedException;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.porto.transfer.command;
 
+import java.time.LocalDate;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
@@ -16,8 +17,15 @@ import org.porto.transfer.api.TransferService;
 
 /** {@code card:log}: the rings on the card (rule P6). */
 @Service
-@Command(scope = "card", name = "log", description = "Lists what the card itself recorded, newest first")
+@Command(
+        scope = "card",
+        name = "log",
+        description = "Lists what the card itself recorded, newest first",
+        detailedDescription = "Two rings of ten: loads, recharges and burns; debits and undoings. 'peer' is the meter or merchant, or the start of the order's id; "
+                + "'peerTransaction' its number, 'cardTransaction' the card's own. Needs no PIN.")
 public final class CardLog implements Action {
+
+    private static final LocalDate NO_DAY = LocalDate.of(2000, 1, 1);
 
     @Reference
     private CardReaders readers;
@@ -46,7 +54,8 @@ public final class CardLog implements Action {
                         e.kind(),
                         Listing.mils(e.amountMils()),
                         Listing.mils(e.balanceMils()),
-                        e.day().toString(),
+                        // an order of the data centre names no day: the card has no clock (rule R7)
+                        e.day().isAfter(NO_DAY) ? e.day().toString() : null,
                         e.peer(),
                         e.peerTransaction(),
                         e.cardTransaction(),

@@ -11,13 +11,20 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.api.console.Session;
 import org.porto.card.api.CardClaim;
 import org.porto.card.api.CardReaders;
+import org.porto.console.api.ConsoleCode;
 import org.porto.console.api.SecretPrompt;
+import org.porto.model.api.RefusedException;
 import org.porto.purse.api.PurseSession;
 import org.porto.transfer.api.TransferService;
 
 /** {@code card:pin-change}: asks for the present PIN, then the wanted one, on a terminal twice. */
 @Service
-@Command(scope = "card", name = "pin-change", description = "Changes the card's PIN")
+@Command(
+        scope = "card",
+        name = "pin-change",
+        description = "Changes the card's PIN",
+        detailedDescription = "Asks for the present PIN and twice for the new one, 4 to 8 digits (masked; without a terminal two lines of standard input: "
+                + "present, new). A wrong present PIN costs one of the card's tries.")
 public final class PinChange implements Action {
 
     @Reference
@@ -44,7 +51,7 @@ public final class PinChange implements Action {
             if (session.getTerminal() != null) {
                 again = SecretPrompt.ask(session, "New PIN again: ");
                 if (!Arrays.equals(wanted, again)) {
-                    throw new IllegalArgumentException("the two new PINs differ");
+                    throw new RefusedException(ConsoleCode.SECRETS_DIFFER, "the card's PIN is as it was");
                 }
             }
             try (CardClaim claim = readers.claim(reader, Status.CLAIM_WAIT);

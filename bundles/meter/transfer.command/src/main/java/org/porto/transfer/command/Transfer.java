@@ -22,7 +22,13 @@ import org.porto.transfer.api.TransferService;
 
 /** {@code card:transfer}: value from the registers to the card (W figure 8). */
 @Service
-@Command(scope = "card", name = "transfer", description = "Transfers value from the meter to the card")
+@Command(
+        scope = "card",
+        name = "transfer",
+        description = "Transfers value from the meter to the card",
+        detailedDescription = "Asks for the card's PIN (masked; without a terminal one line of standard input). On a terminal each block of the transfer "
+                + "is told as it is reached. After a lost answer repeat it with the same --id: it is done once. TRF-004 means that the amount is in transit: "
+                + "insert the card again (transfer:resolve).")
 public final class Transfer implements Action {
 
     @Reference
@@ -60,7 +66,7 @@ public final class Transfer implements Action {
         try {
             TransferInfo done = transfers.transfer(new TransferRequest(transaction, reader, money), pin, block -> {
                 if (people) {
-                    System.out.println(block);
+                    System.out.println(Transfers.line(block));
                 }
             });
             new Listing("transaction", "card", "amount", "fee", "state")

@@ -4,6 +4,7 @@ package org.porto.card.command.internal;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.porto.card.drawer.api.CardDrawer;
@@ -15,6 +16,7 @@ import org.porto.model.api.RefusedException;
 public final class RemoveCommand implements Action {
 
     @Argument(name = "slot", description = "Slot; the first with a card if left out")
+    @Completion(SlotCompleter.class)
     private String slot = "";
 
     @Reference

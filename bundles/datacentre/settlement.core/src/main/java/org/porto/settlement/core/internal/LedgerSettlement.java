@@ -4,6 +4,8 @@ package org.porto.settlement.core.internal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +21,7 @@ import org.porto.issuer.api.DeviceInfo;
 import org.porto.issuer.api.Issuer;
 import org.porto.journal.api.JournalCode;
 import org.porto.journal.api.Journals;
+import org.porto.keys.api.KeyService;
 import org.porto.ledger.api.Account;
 import org.porto.ledger.api.AccountKind;
 import org.porto.ledger.api.AccountNames;
@@ -31,8 +34,10 @@ import org.porto.model.api.RefusedException;
 import org.porto.model.api.TransactionId;
 import org.porto.protocol.card.CardCertificate;
 import org.porto.settlement.api.BatchResult;
+import org.porto.settlement.api.Doubt;
 import org.porto.settlement.api.FloatReport;
 import org.porto.settlement.api.MeterRecord;
+import org.porto.settlement.api.ReportedDoubt;
 import org.porto.settlement.api.Settlement;
 import org.porto.settlement.api.SettlementCode;
 
@@ -42,23 +47,53 @@ import org.porto.settlement.api.SettlementCode;
 public final class LedgerSettlement implements Settlement {
 
     private static final String METER_PREFIX = "float:meter:";
+    private static final String HOST_KEY = "datacentre";
+    private static final long WAIT_HOURS_MAX = 24L * 3660;
     private static final String CARD_PREFIX = "float:card:";
 
     private final Ledger ledger;
     private final Issuer issuer;
     private final Memory memory;
+    private final DoubtDesk doubts;
     private final Receipts receipts;
     private final MeterBook meterBook;
     private final MerchantBook merchantBook;
 
     @Activate
     public LedgerSettlement(
-            SettlementConfig config, @Reference Ledger ledger, @Reference Issuer issuer, @Reference Journals journals)
+            SettlementConfig config,
+            @Reference Ledger ledger,
+            @Reference Issuer issuer,
+            @Reference Journals journals,
+            @Reference KeyService keys,
+            @Reference InstantSource clock)
             throws RefusedException {
-        this(Path.of(config.directory()), ledger, issuer, journals);
+        this(
+                Path.of(config.directory()),
+                ledger,
+                issuer,
+                journals,
+                body -> keys.signingKey(HOST_KEY).sign(body),
+                clock,
+                waitOf(config.settle_wait_hours()));
     }
 
-    LedgerSettlement(Path directory, Ledger ledger, Issuer issuer, Journals journals) throws RefusedException {
+    private static Duration waitOf(long hours) {
+        if (hours < 0 || hours > WAIT_HOURS_MAX) {
+            throw new IllegalArgumentException("settle.wait.hours is 0 to " + WAIT_HOURS_MAX);
+        }
+        return Duration.ofHours(hours);
+    }
+
+    LedgerSettlement(
+            Path directory,
+            Ledger ledger,
+            Issuer issuer,
+            Journals journals,
+            DoubtDesk.Signer signer,
+            InstantSource clock,
+            Duration settleWait)
+            throws RefusedException {
         this.ledger = ledger;
         this.issuer = issuer;
         try {
@@ -67,14 +102,19 @@ public final class LedgerSettlement implements Settlement {
             throw new RefusedException(JournalCode.WRITE_FAILED, directory.toString(), e);
         }
         this.memory = new Memory(journals, directory);
-        this.receipts = new Receipts(issuer);
+        this.doubts = new DoubtDesk(new DoubtStore(journals, directory), ledger, signer, clock, settleWait);
+        this.receipts = new Receipts(issuer, doubts::used);
         this.meterBook = new MeterBook(ledger, memory);
         this.merchantBook = new MerchantBook(ledger, memory, receipts);
     }
 
     @Deactivate
     synchronized void close() {
-        memory.close();
+        try {
+            doubts.close();
+        } finally {
+            memory.close();
+        }
     }
 
     @Override
@@ -145,7 +185,42 @@ public final class LedgerSettlement implements Settlement {
     public synchronized BatchResult batch(DeviceId merchant, long batchNumber, List<byte[]> encoded, long totalMils)
             throws RefusedException {
         device(merchant, CertificateRole.MERCHANT);
-        return merchantBook.batch(merchant, batchNumber, encoded, totalMils);
+        try {
+            return merchantBook.batch(merchant, batchNumber, encoded, totalMils);
+        } finally {
+            doubts.flush();
+        }
+    }
+
+    @Override
+    public synchronized void inDoubt(DeviceId meter, List<ReportedDoubt> reports) throws RefusedException {
+        doubts.reported(device(meter, CertificateRole.METER), reports);
+    }
+
+    @Override
+    public synchronized void applied(byte[] receipt) throws RefusedException {
+        receipts.applied(receipt);
+        doubts.flush();
+    }
+
+    @Override
+    public synchronized List<Doubt> doubts() throws RefusedException {
+        return doubts.doubts();
+    }
+
+    @Override
+    public synchronized Doubt settle(TransactionId transfer, boolean done, String reason) throws RefusedException {
+        return doubts.settle(transfer, done, reason);
+    }
+
+    @Override
+    public synchronized List<byte[]> orders(DeviceId meter) throws RefusedException {
+        return doubts.orders(meter);
+    }
+
+    @Override
+    public synchronized byte[] order(TransactionId transfer) throws RefusedException {
+        return doubts.order(transfer);
     }
 
     @Override

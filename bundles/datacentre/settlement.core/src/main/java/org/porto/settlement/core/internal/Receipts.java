@@ -10,6 +10,7 @@ import org.porto.model.api.DeviceId;
 import org.porto.model.api.Money;
 import org.porto.model.api.RefusedException;
 import org.porto.model.api.TransactionId;
+import org.porto.protocol.card.ApplyReceipt;
 import org.porto.protocol.card.CardCertificate;
 import org.porto.protocol.card.CardRecordException;
 import org.porto.protocol.card.DebitReceipt;
@@ -22,10 +23,34 @@ final class Receipts {
     /** A receipt that its card signed for this peer. */
     record Proven(TransactionId id, CardId card, Money amount, boolean undo, long cardTransaction) {}
 
-    private final Issuer issuer;
+    /** Told what a card gave its numbers to. */
+    interface Numbers {
+        void used(CardId card, long number, TransactionId receipt);
+    }
 
-    Receipts(Issuer issuer) {
+    private final Issuer issuer;
+    private final Numbers numbers;
+
+    Receipts(Issuer issuer, Numbers numbers) {
         this.issuer = issuer;
+        this.numbers = numbers;
+    }
+
+    /** Of a recharge or burn: it says nothing here but which number it got. */
+    void applied(byte[] encoded) throws RefusedException {
+        try {
+            Signed signed = Signed.split(encoded, ApplyReceipt.BYTES);
+            ApplyReceipt receipt = ApplyReceipt.parse(signed.body());
+            CardId card = CardId.of(receipt.cardId());
+            if (issuer.card(card).isEmpty() || !issuer.signedBy(card, signed.body(), signed.signature())) {
+                throw new RefusedException(SettlementCode.RECEIPT_WRONG, "signature of card " + card);
+            }
+            if (receipt.result() == ApplyReceipt.APPLIED) {
+                numbers.used(card, receipt.cardTransaction(), Digest.receipt(signed.body()));
+            }
+        } catch (CardRecordException e) {
+            throw new RefusedException(SettlementCode.RECEIPT_WRONG, e.getMessage(), e);
+        }
     }
 
     Proven prove(byte[] encoded, int role, DeviceId peer) throws RefusedException {
@@ -49,6 +74,8 @@ final class Receipts {
         if (!issuer.signedBy(card, signed.body(), signed.signature())) {
             throw new RefusedException(SettlementCode.RECEIPT_WRONG, "signature of card " + card);
         }
+        // the card signed it: whoever it was for, this number is given away
+        numbers.used(card, receipt.cardTransaction(), Digest.receipt(signed.body()));
         if (receipt.peerRole() != role || !Arrays.equals(receipt.peerId(), peer.bytes())) {
             throw new RefusedException(
                     role == CardCertificate.ROLE_MERCHANT ? SettlementCode.MERCHANT_OTHER : SettlementCode.RECEIPT_WRONG,

@@ -9,4 +9,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(description = "absolute path of the folder of the settlement journal")
     String directory();
+
+    @AttributeDefinition(description = "hours after its first report before a transfer in doubt may be settled as done, 0 to 87840")
+    long settle_wait_hours() default 720;
 }

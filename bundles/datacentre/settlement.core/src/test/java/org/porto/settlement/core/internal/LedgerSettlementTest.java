@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.porto.settlement.core.internal;
 
+import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
@@ -13,9 +14,11 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Currency;
 import java.util.HashMap;
 import java.util.List;
@@ -42,8 +45,13 @@ import org.porto.model.api.DeviceId;
 import org.porto.model.api.Money;
 import org.porto.model.api.RefusedException;
 import org.porto.model.api.TransactionId;
+import org.porto.protocol.tms.SettlementOrder;
 import org.porto.settlement.api.BatchResult;
+import org.porto.settlement.api.Doubt;
+import org.porto.settlement.api.DoubtEvidence;
+import org.porto.settlement.api.DoubtState;
 import org.porto.settlement.api.MeterRecord;
+import org.porto.settlement.api.ReportedDoubt;
 
 /** Rules L2, L3, M1 over a real ledger; the issuer's answers are made up, the cards' signatures are not. */
 public class LedgerSettlementTest {
@@ -58,6 +66,7 @@ public class LedgerSettlementTest {
     public final TemporaryFolder folder = new TemporaryFolder();
 
     private final MemoryJournals journals = new MemoryJournals();
+    private Instant now = Instant.parse("2026-03-01T10:00:00Z");
     private KeyPair cardKey;
     private Ledger ledger;
     private LedgerSettlement settlement;
@@ -75,7 +84,8 @@ public class LedgerSettlementTest {
     }
 
     private LedgerSettlement again() throws RefusedException {
-        return new LedgerSettlement(folder.getRoot().toPath(), ledger, issuer(), journals);
+        return new LedgerSettlement(
+                folder.getRoot().toPath(), ledger, issuer(), journals, body -> new byte[64], () -> now, Duration.ofHours(10));
     }
 
     private Issuer issuer() {
@@ -242,6 +252,166 @@ public class LedgerSettlementTest {
         settlement = again();
         assertEquals("crash between booking and answer", 2, settlement.batch(SHOP, 2, List.of(undo, b), 0).accepted());
         assertEquals(7_000, balance("merchant:SHOP0001"));
+    }
+
+    /** A meter with 50.000 refilled that sent 4.000 and a fee of 30 to the card, which would have given it the number 9. */
+    private ReportedDoubt doubtful() throws Exception {
+        settlement.refill(METER, 1, id(1003), Money.ofMils(50_000, EUR));
+        settlement.book(METER, List.of(
+                record(1, "refill", 50_000, 0, "1"), record(2, "transfer-out", 4_000, 30, CARD.value())));
+        return told(DoubtState.IN_DOUBT);
+    }
+
+    private static ReportedDoubt told(DoubtState state) {
+        return new ReportedDoubt(id(77), CARD, 4_000, 30, 9, Instant.EPOCH, state);
+    }
+
+    private Doubt doubt() throws RefusedException {
+        return settlement.doubts().get(0);
+    }
+
+    private void obeys(boolean done) throws Exception {
+        settlement.book(METER, List.of(record(3, done ? "transfer-done" : "transfer-undone", 4_000, 30, CARD.value())));
+    }
+
+    @Test
+    public void asDoneOnlyAfterTheWaitAndAlwaysTheSameOrder() throws Exception {
+        settlement.inDoubt(METER, List.of(doubtful()));
+        assertEquals(DoubtState.IN_DOUBT, doubt().state());
+        refused("SET-013", () -> settlement.settle(id(77), true, "lost"));
+        refused("SET-014", () -> settlement.settle(id(77), false, "lost"));
+        refused("SET-012", () -> settlement.settle(id(78), true, "lost"));
+        assertEquals(List.of(), settlement.orders(METER));
+        now = now.plus(Duration.ofHours(10));
+        refused("SET-017", () -> settlement.settle(id(77), true, " "));
+        assertEquals(DoubtState.ORDERED_DONE, settlement.settle(id(77), true, "lost").state());
+        settlement.close();
+        settlement = again();
+        now = now.plus(Duration.ofHours(1));
+        assertEquals(DoubtState.ORDERED_DONE, settlement.settle(id(77), true, "again").state());
+        assertEquals("lost", doubt().reason());
+        refused("SET-016", () -> settlement.settle(id(77), false, "lost"));
+        SettlementOrder order = SettlementOrder.parse(settlement.orders(METER).get(0));
+        assertEquals(SettlementOrder.DONE, order.outcome());
+        assertEquals(METER.value(), order.meter());
+        assertEquals(4_000, order.amountMils());
+        assertEquals(30, order.feeMils());
+        assertEquals(978, order.currencyNumeric());
+        assertArrayEquals(id(77).bytes(), order.transaction());
+        assertArrayEquals(settlement.order(id(77)), settlement.orders(METER).get(0));
+        assertEquals("nothing is booked by ordering", 4_030, balance("float:transit"));
+        obeys(true);
+        settlement.inDoubt(METER, List.of(told(DoubtState.SETTLED_DONE)));
+        assertEquals(List.of(), settlement.orders(METER));
+        assertEquals(0, balance("float:transit"));
+        assertEquals(4_000, balance("float:card:" + CARD));
+        settlement.inDoubt(METER, List.of(told(DoubtState.AGREED)));
+        settlement.inDoubt(METER, List.of(told(DoubtState.REFUND_DUE)));
+        assertEquals("what has ended stays so", DoubtState.AGREED, doubt().state());
+        assertEquals(4_000, balance("float:card:" + CARD));
+    }
+
+    /** The card came back without what was settled as done: amount and fee go back, once, whoever says so how often. */
+    @Test
+    public void whatTheCardNeverHadIsRefundedOnce() throws Exception {
+        settlement.inDoubt(METER, List.of(doubtful()));
+        long deposit = balance("deposit:ACME");
+        settlement.inDoubt(METER, List.of(told(DoubtState.REFUND_DUE)));
+        assertEquals("nobody ordered it", deposit, balance("deposit:ACME"));
+        now = now.plus(Duration.ofHours(10));
+        settlement.settle(id(77), true, "lost");
+        obeys(true);
+        settlement.inDoubt(METER, List.of(
+                new ReportedDoubt(id(77), CARD, 5_000, 30, 9, Instant.EPOCH, DoubtState.REFUND_DUE)));
+        assertEquals("another amount is another story", deposit, balance("deposit:ACME"));
+        for (int i = 0; i < 3; i++) {
+            settlement.inDoubt(METER, List.of(told(DoubtState.REFUND_DUE)));
+            assertEquals(DoubtState.REFUNDED, doubt().state());
+            assertEquals(deposit + 4_030, balance("deposit:ACME"));
+            assertEquals(0, balance("float:card:" + CARD));
+            assertEquals(0, balance("income:fees"));
+            settlement.close();
+            settlement = again();
+        }
+        journals.files.clear();
+        settlement = again();
+        settlement.inDoubt(METER, List.of(told(DoubtState.REFUND_DUE)));
+        assertEquals("a lost journal pays nothing", deposit + 4_030, balance("deposit:ACME"));
+        ledger.verify();
+    }
+
+    @Test
+    public void aRefundWaitsForTheCardsFloat() throws Exception {
+        settlement.inDoubt(METER, List.of(doubtful()));
+        now = now.plus(Duration.ofHours(10));
+        settlement.settle(id(77), true, "lost");
+        long deposit = balance("deposit:ACME");
+        settlement.inDoubt(METER, List.of(told(DoubtState.REFUND_DUE)));
+        assertEquals(DoubtState.REFUND_DUE, doubt().state());
+        assertEquals(deposit, balance("deposit:ACME"));
+        obeys(true);
+        settlement.inDoubt(METER, List.of(told(DoubtState.REFUND_DUE)));
+        assertEquals(DoubtState.REFUNDED, doubt().state());
+        assertEquals(deposit + 4_030, balance("deposit:ACME"));
+    }
+
+    /** The card gave the load's number to a purchase: proof, whichever of receipt and report came first. */
+    @Test
+    public void asUndoneOnlyOnTheCardsOwnWord() throws Exception {
+        for (boolean receiptFirst : new boolean[] {true, false}) {
+            journals.files.clear();
+            open();
+            ReportedDoubt report = doubtful();
+            byte[] paid = receipt(1, 3, SHOP, 9, 100);
+            if (receiptFirst) {
+                settlement.batch(SHOP, 1, List.of(paid), 100);
+                settlement.close();
+                settlement = again();
+            }
+            settlement.inDoubt(METER, List.of(report));
+            if (!receiptFirst) {
+                settlement.batch(SHOP, 1, List.of(paid), 100);
+            }
+            assertEquals(DoubtEvidence.NOT_ON_CARD, doubt().evidence());
+            now = now.plus(Duration.ofHours(10));
+            refused("SET-015", () -> settlement.settle(id(77), true, "lost"));
+            assertEquals(DoubtState.ORDERED_UNDONE, settlement.settle(id(77), false, "proved").state());
+            SettlementOrder order = SettlementOrder.parse(settlement.order(id(77)));
+            assertEquals(SettlementOrder.UNDONE, order.outcome());
+            assertFalse("names its proof", Arrays.equals(new byte[32], order.proof()));
+            obeys(false);
+            settlement.inDoubt(METER, List.of(told(DoubtState.SETTLED_UNDONE)));
+            assertEquals(0, balance("float:transit"));
+            assertEquals(50_000, balance("float:meter:METER001"));
+            settlement.inDoubt(METER, List.of(told(DoubtState.CONTRADICTED)));
+            assertEquals(DoubtState.CONTRADICTED, doubt().state());
+        }
+    }
+
+    @Test
+    public void whatProvesNothing() throws Exception {
+        settlement.inDoubt(METER, List.of(doubtful()));
+        settlement.batch(SHOP, 1, List.of(receipt(1, 3, SHOP, 8, 100)), 100);
+        assertEquals(DoubtEvidence.NONE, doubt().evidence());
+        byte[] forged = receipt(1, 3, SHOP, 9, 100);
+        forged[60] ^= 1;
+        settlement.batch(SHOP, 2, List.of(forged), 100);
+        assertEquals(DoubtEvidence.NONE, doubt().evidence());
+        settlement.batch(SHOP, 3, List.of(receipt(1, 3, SHOP, 10, 100)), 100);
+        assertEquals(DoubtEvidence.PASSED, doubt().evidence());
+        refused("SET-014", () -> settlement.settle(id(77), false, "guessed"));
+        settlement.batch(SHOP, 4, List.of(receipt(1, 3, SHOP, 9, 100)), 100);
+        assertEquals("comes later, proves all the same", DoubtEvidence.NOT_ON_CARD, doubt().evidence());
+    }
+
+    @Test
+    public void whatIsNamedNoMoreWasEndedByItsCard() throws Exception {
+        settlement.inDoubt(METER, List.of(doubtful()));
+        settlement.inDoubt(METER, List.of());
+        assertEquals(DoubtState.ENDED_BY_CARD, doubt().state());
+        now = now.plus(Duration.ofHours(10));
+        refused("SET-012", () -> settlement.settle(id(77), true, "late"));
+        assertEquals(List.of(), settlement.orders(METER));
     }
 
     /** Journals that a test can lose. */

@@ -3,6 +3,7 @@ package org.porto.tms.host.internal;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,10 +28,13 @@ import org.porto.model.api.CardId;
 import org.porto.model.api.DeviceId;
 import org.porto.model.api.RefusedException;
 import org.porto.model.api.UncertainException;
+import org.porto.model.api.TransactionId;
 import org.porto.protocol.card.ApplyReceipt;
+import org.porto.protocol.card.CardRecordException;
 import org.porto.protocol.card.DebitReceipt;
 import org.porto.protocol.tms.BatchAnswer;
 import org.porto.protocol.tms.BatchRequest;
+import org.porto.protocol.tms.DoubtReport;
 import org.porto.protocol.tms.EnrolAnswer;
 import org.porto.protocol.tms.EnrolRequest;
 import org.porto.protocol.tms.PairingGrant;
@@ -42,7 +46,9 @@ import org.porto.protocol.tms.SyncRequest;
 import org.porto.protocol.tms.TmsCodec;
 import org.porto.protocol.tms.TmsMessage;
 import org.porto.settlement.api.BatchResult;
+import org.porto.settlement.api.DoubtState;
 import org.porto.settlement.api.MeterRecord;
+import org.porto.settlement.api.ReportedDoubt;
 import org.porto.settlement.api.Settlement;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -201,7 +207,7 @@ final class HostDesk {
         }
         List<String> held = new ArrayList<>();
         for (byte[] receipt : request.applyReceipts()) {
-            take(receipt, id, ApplyReceipt.BYTES, authorisations::receipt, held);
+            take(receipt, id, ApplyReceipt.BYTES, this::applied, held);
         }
         for (byte[] receipt : request.debitReceipts()) {
             take(receipt, id, DebitReceipt.BYTES, one -> settlement.cardPaid(id, one), held);
@@ -214,6 +220,7 @@ final class HostDesk {
                     request.registers().sequence(),
                     request.registers().descending(),
                     request.registers().inTransit());
+            settlement.inDoubt(id, doubts(request.inDoubt()));
         }
         return new SyncAnswer(
                 request.nonce(),
@@ -221,11 +228,59 @@ final class HostDesk {
                 held,
                 inspectionDeadline(),
                 device.role() == CertificateRole.METER ? grants(id) : List.of(),
-                authorisations.listVersion());
+                authorisations.listVersion(),
+                request.registers() == null ? List.of() : settlement.orders(id));
+    }
+
+    /** A recharge or burn that a card has applied is also evidence of what it did not do instead. */
+    private void applied(byte[] receipt) throws RefusedException {
+        authorisations.receipt(receipt);
+        try {
+            ApplyReceipt said = ApplyReceipt.parse(Arrays.copyOf(receipt, Math.min(receipt.length, ApplyReceipt.BYTES)));
+            if (said.result() == ApplyReceipt.APPLIED
+                    && authorisations.find(TransactionId.of(said.authorisationId())).isPresent()) {
+                settlement.applied(receipt);
+            }
+        } catch (CardRecordException e) {
+            LOG.warn("receipt that was taken is no evidence: {}", e.getMessage());
+        }
+    }
+
+    private static List<ReportedDoubt> doubts(List<DoubtReport> reports) throws RefusedException {
+        List<ReportedDoubt> doubts = new ArrayList<>(reports.size());
+        for (DoubtReport report : reports) {
+            if (report == null || report.transaction() == null || report.card() == null || report.state() == null) {
+                throw new RefusedException(TmsHostCode.FIELD_WRONG, "transfer in doubt");
+            }
+            doubts.add(new ReportedDoubt(
+                    TransactionId.parse(report.transaction()),
+                    CardId.parse(report.card()),
+                    report.amountMils(),
+                    report.feeMils(),
+                    report.cardTransaction(),
+                    Instant.ofEpochMilli(report.sinceMillis()),
+                    state(report.state())));
+        }
+        return doubts;
+    }
+
+    private static DoubtState state(String told) throws RefusedException {
+        return switch (told) {
+            case DoubtReport.IN_DOUBT -> DoubtState.IN_DOUBT;
+            case DoubtReport.SETTLED_DONE -> DoubtState.SETTLED_DONE;
+            case DoubtReport.SETTLED_UNDONE -> DoubtState.SETTLED_UNDONE;
+            case DoubtReport.AGREED -> DoubtState.AGREED;
+            case DoubtReport.NOT_ON_CARD -> DoubtState.REFUND_DUE;
+            case DoubtReport.CONTRADICTED -> DoubtState.CONTRADICTED;
+            default -> throw new RefusedException(TmsHostCode.FIELD_WRONG, "state of a transfer in doubt");
+        };
     }
 
     private void check(SyncRequest request, DeviceInfo device) throws RefusedException {
-        if (request.records() == null || request.applyReceipts() == null || request.debitReceipts() == null) {
+        if (request.records() == null
+                || request.applyReceipts() == null
+                || request.debitReceipts() == null
+                || request.inDoubt() == null) {
             throw new RefusedException(TmsHostCode.FIELD_WRONG, "list is missing");
         }
         boolean meter = device.role() == CertificateRole.METER;

@@ -222,7 +222,8 @@ public class HostDeskTest {
                 List.of(HexFormat.of().formatHex(crypto.sha256(good)), HexFormat.of().formatHex(crypto.sha256(paid))),
                 answer.acknowledgedReceipts());
         assertEquals(1, answer.acknowledgedSequence());
-        assertEquals(List.of("receipt", "cardPaid", "book", "report"), acts);
+        assertEquals(List.of("receipt", "cardPaid", "book", "report", "inDoubt"), acts);
+        assertArrayEquals(new byte[] {42}, answer.settlements().get(0));
         assertEquals(7, answer.listVersion());
         assertEquals(CARD.value(), answer.pairings().get(0).card());
         assertArrayEquals(new byte[16], answer.pairings().get(0).secret());
@@ -369,6 +370,7 @@ public class HostDeskTest {
                 yield null;
             }
             case "listVersion" -> 7L;
+            case "find" -> Optional.empty();
             default -> throw new UnsupportedOperationException(method.getName());
         });
     }
@@ -402,6 +404,11 @@ public class HostDeskTest {
                 acts.add("report");
                 yield null;
             }
+            case "inDoubt" -> {
+                acts.add("inDoubt");
+                yield null;
+            }
+            case "orders" -> List.of(new byte[] {42});
             case "cardPaid" -> {
                 acts.add("cardPaid");
                 yield null;

@@ -249,6 +249,11 @@ public final class HttpTmsChannel implements TmsChannel {
         return certificates.read(trusted(ISSUER)).publicKey();
     }
 
+    @Override
+    public byte[] datacentrePublicKey() throws RefusedException {
+        return certificates.read(pinned().datacentre()).publicKey();
+    }
+
     private byte[] trusted(String name) throws RefusedException {
         return keys.trusted(name).orElseThrow(() -> new RefusedException(TmsCode.NOT_ENROLLED, "no " + name));
     }

@@ -16,6 +16,7 @@ import org.porto.franking.api.FrankingService;
 import org.porto.model.api.CardId;
 import org.porto.model.api.RefusedException;
 import org.porto.model.api.UncertainException;
+import org.porto.protocol.tms.DoubtReport;
 import org.porto.protocol.tms.PairingGrant;
 import org.porto.protocol.tms.RefusalAnswer;
 import org.porto.protocol.tms.SyncAnswer;
@@ -31,7 +32,11 @@ import org.porto.tms.api.SyncResult;
 import org.porto.tms.api.TmsChannel;
 import org.porto.tms.api.TmsCode;
 import org.porto.transfer.api.PairingOrder;
+import org.porto.transfer.api.TransferBlock;
+import org.porto.transfer.api.TransferInfo;
 import org.porto.transfer.api.TransferService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One session of rule S4. Each request reports the registers as they were at the last record that it carries, so that what the
@@ -40,6 +45,7 @@ import org.porto.transfer.api.TransferService;
  */
 final class Synchronisation {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Synchronisation.class);
     private static final int RECEIPTS_MAX = 1000;
     private static final int IN_DOUBT_MAX = 1000;
     private static final int SPARE_ROUNDS = 20;
@@ -81,6 +87,7 @@ final class Synchronisation {
     SyncResult run() throws RefusedException, UncertainException {
         int uploaded = 0;
         int receipts = 0;
+        int settled = 0;
         boolean inspected = false;
         long roundsLeft = SPARE_ROUNDS + 2 * (vault.registers().sequence() / SyncRequest.RECORDS_MAX);
         while (true) {
@@ -92,6 +99,7 @@ final class Synchronisation {
             uploaded += advance(upload.request(), answer);
             int taken = acknowledge(upload.request(), answer.acknowledgedReceipts());
             receipts += taken;
+            settled += settle(answer.settlements());
             boolean booked = log.acknowledged() >= vault.registers().sequence();
             if (booked && !inspected) {
                 vault.post(
@@ -101,7 +109,7 @@ final class Synchronisation {
                 booked = log.acknowledged() >= vault.registers().sequence();
             }
             if (booked && !(upload.moreReceipts() && taken > 0)) {
-                return finish(answer, uploaded, receipts);
+                return finish(answer, uploaded, receipts, settled);
             }
         }
     }
@@ -124,10 +132,43 @@ final class Synchronisation {
                 records.stream().map(Reports::record).toList(),
                 applied,
                 List.copyOf(paid),
-                vault.inTransit().stream().limit(IN_DOUBT_MAX).map(item -> item.transaction().value()).toList(),
+                doubts(),
                 versions.get(),
                 queue.listVersion());
         return new Upload(request, applied.size() == RECEIPTS_MAX || paid.size() < allPaid.size());
+    }
+
+    /** What only the card or the data centre can end, and of what the data centre ended the newest. */
+    private List<DoubtReport> doubts() throws RefusedException {
+        List<DoubtReport> all = new ArrayList<>();
+        for (TransferInfo info : transfers.inDoubt()) {
+            if (info.block() == TransferBlock.IN_DOUBT && all.size() < IN_DOUBT_MAX) {
+                all.add(Reports.doubt(info));
+            }
+        }
+        List<TransferInfo> settled = transfers.settled();
+        for (int at = settled.size() - 1; at >= 0 && all.size() < IN_DOUBT_MAX; at--) {
+            all.add(Reports.doubt(settled.get(at)));
+        }
+        return all;
+    }
+
+    /**
+     * One order that is not obeyed now holds up nothing: the host sends it again at every session while it is open.
+     *
+     * @return how many were obeyed
+     */
+    private int settle(List<byte[]> orders) {
+        int obeyed = 0;
+        for (byte[] order : orders) {
+            try {
+                transfers.settle(order);
+                obeyed++;
+            } catch (RefusedException | UncertainException e) {
+                LOG.warn("settlement order not obeyed: {}", e.getMessage());
+            }
+        }
+        return obeyed;
     }
 
     private SyncAnswer answer(SyncRequest request) throws RefusedException, UncertainException {
@@ -138,6 +179,8 @@ final class Synchronisation {
         if (!(message instanceof SyncAnswer answer)
                 || answer.acknowledgedReceipts() == null
                 || answer.pairings() == null
+                || answer.settlements() == null
+                || answer.settlements().contains(null)
                 || answer.acknowledgedSequence() < 0) {
             throw new RefusedException(TmsCode.ANSWER_WRONG, "not an answer to a session");
         }
@@ -184,12 +227,12 @@ final class Synchronisation {
         return both;
     }
 
-    private SyncResult finish(SyncAnswer answer, int uploaded, int receipts) throws RefusedException {
+    private SyncResult finish(SyncAnswer answer, int uploaded, int receipts, int settled) throws RefusedException {
         pair(answer.pairings());
         if (answer.listVersion() > queue.listVersion()) {
             takeList();
         }
-        return new SyncResult(uploaded, receipts, answer.pairings().size(), queue.listVersion(), queue.size());
+        return new SyncResult(uploaded, receipts, answer.pairings().size(), queue.listVersion(), queue.size(), settled);
     }
 
     private void pair(List<PairingGrant> grants) throws RefusedException {

@@ -8,6 +8,7 @@ import static org.junit.Assert.assertTrue;
 
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,12 +27,14 @@ import org.porto.franking.api.FrankingService;
 import org.porto.journal.file.internal.FileJournals;
 import org.porto.keys.api.KeyService;
 import org.porto.meter.api.MeterIdentity;
+import org.porto.model.api.CardId;
 import org.porto.model.api.DeviceId;
 import org.porto.model.api.Money;
 import org.porto.model.api.PortoException;
 import org.porto.model.api.RefusedException;
 import org.porto.model.api.TransactionId;
 import org.porto.model.api.UncertainException;
+import org.porto.protocol.tms.DoubtReport;
 import org.porto.protocol.tms.SyncRequest;
 import org.porto.recharge.api.RechargeQueue;
 import org.porto.register.api.RegisterOperation;
@@ -40,6 +43,9 @@ import org.porto.testkit.journal.Cuts;
 import org.porto.tms.api.RefillResult;
 import org.porto.tms.api.TmsChannel;
 import org.porto.tms.api.TmsClient;
+import org.porto.transfer.api.TransferBlock;
+import org.porto.transfer.api.TransferCode;
+import org.porto.transfer.api.TransferInfo;
 import org.porto.transfer.api.TransferService;
 
 public class SessionClientTest {
@@ -57,6 +63,7 @@ public class SessionClientTest {
     private FakeHost host;
     private List<byte[]> receipts;
     private long listVersion;
+    private final List<TransferInfo> doubts = new ArrayList<>();
     private Path file;
     private int run;
 
@@ -83,8 +90,28 @@ public class SessionClientTest {
                         crypto,
                         cuts.around(RechargeQueue.class, queue()),
                         fake(FrankingService.class, Map.of("unacknowledgedReceipts", List.of())),
-                        cuts.around(TransferService.class, fake(TransferService.class, Map.of()))),
+                        cuts.around(TransferService.class, transfers())),
                 () -> Map.of("org.porto.model", "0.1.0"));
+    }
+
+    /** What the data centre orders is obeyed by a post; the same one again posts nothing. */
+    private TransferService transfers() {
+        return TransferService.class.cast(Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {TransferService.class}, (proxy, method, args) -> switch (method.getName()) {
+                    case "inDoubt" -> doubts.stream().filter(one -> !one.settled()).toList();
+                    case "settled" -> doubts.stream().filter(TransferInfo::settled).toList();
+                    case "pairings" -> null;
+                    case "settle" -> {
+                        byte[] order = (byte[]) args[0];
+                        if (order[0] == 9) {
+                            throw new RefusedException(TransferCode.ORDER_WRONG);
+                        }
+                        vault.post(new TransactionId("f".repeat(32)), new RegisterOperation.Inspected(Instant.ofEpochSecond(77)));
+                        doubts.clear();
+                        yield null;
+                    }
+                    default -> throw new AssertionError(method);
+                }));
     }
 
     private RechargeQueue queue() {
@@ -124,6 +151,25 @@ public class SessionClientTest {
 
     private void restart() {
         cuts.restore();
+    }
+
+    /** Rule S4: what is in doubt is reported; what the host orders is obeyed and uploaded within the same session. */
+    @Test
+    public void doubtsAreReportedAndOrdersAreObeyedInTheSameSession() throws Exception {
+        TmsClient client = enrolled();
+        TransferInfo doubt = new TransferInfo(
+                OTHER, new CardId("00112233445566FF"), 5, 1, TransferBlock.IN_DOUBT, Instant.EPOCH, TransferBlock.REGISTERS_120,
+                Instant.EPOCH, 9, false);
+        doubts.add(doubt);
+        host.settlements = List.of(new byte[] {9}, new byte[] {1});
+        int obeyed = client.sync().settlements();
+        assertEquals("one of the two in each round", host.sessions.size(), obeyed);
+        assertEquals(
+                new DoubtReport(OTHER.value(), "00112233445566FF", 5, 1, 9, 0, DoubtReport.IN_DOUBT),
+                host.sessions.get(0).inDoubt().get(0));
+        assertEquals("uploaded in the session that ordered it", vault.registers().sequence(), host.records.size());
+        assertTrue(host.records.stream().anyMatch(record -> record.transaction().equals("f".repeat(32))));
+        assertEquals(List.of(), host.sessions.get(host.sessions.size() - 1).inDoubt());
     }
 
     @Test

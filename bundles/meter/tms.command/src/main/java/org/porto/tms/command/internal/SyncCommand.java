@@ -27,13 +27,14 @@ public final class SyncCommand implements Action {
     @Override
     public Object execute() throws Exception {
         SyncResult done = client.sync();
-        new Listing("recordsUploaded", "receiptsAcknowledged", "pairings", "listVersion", "listEntries")
+        new Listing("recordsUploaded", "receiptsAcknowledged", "pairings", "listVersion", "listEntries", "settlements")
                 .row(
                         done.recordsUploaded(),
                         done.receiptsAcknowledged(),
                         done.pairings(),
                         done.listVersion(),
-                        done.listEntries())
+                        done.listEntries(),
+                        done.settlements())
                 .printOne(session.getConsole(), json);
         return null;
     }

@@ -28,6 +28,7 @@ final class TransferBook implements AutoCloseable {
 
     static final int PAIRING = 1;
     static final int ENTRY = 2;
+    static final int DAY = 3;
 
     private static final int JOURNAL_TYPE = 1;
     private static final int ENTRIES_KEPT = 10_000;
@@ -37,7 +38,9 @@ final class TransferBook implements AutoCloseable {
     private final Path file;
     private final Map<CardId, Pairing> pairings = new TreeMap<>();
     private final Map<TransactionId, Entry> entries = new LinkedHashMap<>();
+    /** Those whose card is asked at its next coming. */
     private final Map<CardId, Entry> sent = new TreeMap<>();
+    private final DayTotals days = new DayTotals();
     private Journal journal;
     private boolean closed;
     private long replayed;
@@ -96,6 +99,12 @@ final class TransferBook implements AutoCloseable {
         return Optional.ofNullable(sent.get(card));
     }
 
+    /** What has been moved on the latest day that there is any transfer of. */
+    synchronized DayTotals.Day day(long today) throws RefusedException {
+        ready();
+        return days.of(today);
+    }
+
     private void take(Pairing pairing) {
         if (pairing.ended()) {
             pairings.remove(pairing.card());
@@ -105,21 +114,22 @@ final class TransferBook implements AutoCloseable {
     }
 
     private void take(Entry entry) {
-        if (entry.stage() == Entry.Stage.DONE && entry.wrappedNext().length > 0) {
+        if (entry.stage().onCard() && entry.wrappedNext().length > 0) {
             Pairing pairing = pairings.get(entry.card());
             if (pairing != null) {
                 pairings.put(entry.card(), pairing.ratcheted(entry.wrappedNext()));
             }
         }
-        if (entry.stage() == Entry.Stage.SENT) {
+        if (entry.awaitsCard()) {
             sent.put(entry.card(), entry);
         } else {
             sent.values().removeIf(old -> old.transaction().equals(entry.transaction()));
         }
-        entries.put(entry.transaction(), entry.open() ? entry : entry.withoutSecret());
+        days.take(Optional.ofNullable(entries.get(entry.transaction())), entry);
+        entries.put(entry.transaction(), entry.open() || entry.awaitsCard() ? entry : entry.withoutSecret());
         if (entries.size() > ENTRIES_KEPT) {
             entries.values().stream()
-                    .filter(old -> !old.open())
+                    .filter(old -> !old.open() && !old.awaitsCard())
                     .findFirst()
                     .ifPresent(old -> entries.remove(old.transaction()));
         }
@@ -136,6 +146,7 @@ final class TransferBook implements AutoCloseable {
         pairings.clear();
         entries.clear();
         sent.clear();
+        days.clear();
         replayed = 0;
         Journal opened = journals.open(file);
         boolean good = false;
@@ -162,6 +173,8 @@ final class TransferBook implements AutoCloseable {
                 take(Pairing.decode(in));
             } else if (kind == ENTRY) {
                 take(Entry.decode(in));
+            } else if (kind == DAY) {
+                days.set(in);
             } else {
                 throw new IllegalStateException("transfer record of kind " + kind);
             }
@@ -176,6 +189,7 @@ final class TransferBook implements AutoCloseable {
         List<byte[]> payloads = new ArrayList<>();
         pairings.values().forEach(pairing -> payloads.add(pairing.encoded()));
         entries.values().forEach(entry -> payloads.add(entry.encoded()));
+        payloads.add(days.encoded());
         return Collections.unmodifiableList(payloads);
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -26,6 +27,7 @@ import org.porto.meter.api.MeterIdentity;
 import org.porto.model.api.CardId;
 import org.porto.model.api.PortoException;
 import org.porto.model.api.RefusedException;
+import org.porto.model.api.TransactionId;
 import org.porto.model.api.Ticker;
 import org.porto.model.api.UncertainException;
 import org.porto.purse.api.PeerCredentials;
@@ -35,7 +37,9 @@ import org.porto.register.api.RegisterVault;
 import org.porto.tms.api.TmsChannel;
 import org.porto.tms.api.TmsCode;
 import org.porto.transfer.api.PairingOrder;
+import org.porto.transfer.api.TransferEvent;
 import org.porto.transfer.api.TransferInfo;
+import org.porto.transfer.api.TransferListener;
 import org.porto.transfer.api.TransferProgress;
 import org.porto.transfer.api.TransferRequest;
 import org.porto.transfer.api.TransferService;
@@ -49,6 +53,7 @@ public final class TransferComponent implements TransferService {
 
     private static final Logger LOG = LoggerFactory.getLogger(TransferComponent.class);
     private static final String DEVICE = "device";
+    private static final long DAY_MILS_MAX = 100_000_000_000L;
 
     private final Transfers transfers;
     private final AtomicReference<TmsChannel> host = new AtomicReference<>();
@@ -71,19 +76,25 @@ public final class TransferComponent implements TransferService {
                 || config.fee_mils() < 0
                 || config.fee_mils() > 1_000_000
                 || config.transfer_mils_max() < 1
-                || config.transfer_mils_max() > 1_000_000_000) {
+                || config.transfer_mils_max() > 1_000_000_000
+                || config.card_day_mils_max() < 1
+                || config.card_day_mils_max() > DAY_MILS_MAX
+                || config.day_mils_max() < 1
+                || config.day_mils_max() > DAY_MILS_MAX) {
             throw new IllegalArgumentException(
-                    "transfers: directory absolute, fee.mils 0 to 1000000, transfer.mils.max 1 to 1000000000");
+                    "transfers: directory absolute, fee.mils 0 to 1000000, transfer.mils.max 1 to 1000000000, "
+                            + "card.day.mils.max and day.mils.max 1 to " + DAY_MILS_MAX);
         }
         Files.createDirectories(folder);
         TransferBook book = new TransferBook(journals, folder.resolve("transfers.journal"));
         transfers = new Transfers(
                 new Transfers.Parts(meter, vault, purses, readers, clock, () -> credentials(keys)),
-                config.fee_mils(),
-                config.transfer_mils_max(),
+                new Limits(
+                        config.fee_mils(), config.transfer_mils_max(), config.card_day_mils_max(), config.day_mils_max()),
+                Optional.of(new Orders(meter, crypto, this::datacentre)),
                 book,
                 new Secrets(book, keys, purses),
-                new Settlement(book, vault, crypto),
+                new Settlement(book, vault, crypto, new Trace(clock)),
                 new RecognitionGuard(ticker));
         try {
             transfers.recover();
@@ -107,6 +118,23 @@ public final class TransferComponent implements TransferService {
 
     void unsetHost(TmsChannel channel) {
         host.compareAndSet(channel, null);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addListener(TransferListener listener) {
+        transfers.watch(listener);
+    }
+
+    void removeListener(TransferListener listener) {
+        transfers.unwatch(listener);
+    }
+
+    private byte[] datacentre() throws RefusedException {
+        TmsChannel channel = host.get();
+        if (channel == null) {
+            throw new RefusedException(TmsCode.NOT_ENROLLED, "no channel to the host");
+        }
+        return channel.datacentrePublicKey();
     }
 
     private PeerCredentials credentials(KeyService keys) throws RefusedException {
@@ -137,6 +165,26 @@ public final class TransferComponent implements TransferService {
     @Override
     public List<TransferInfo> list(int max) throws RefusedException {
         return transfers.list(max);
+    }
+
+    @Override
+    public Optional<TransferInfo> find(TransactionId transaction) throws RefusedException {
+        return transfers.find(transaction);
+    }
+
+    @Override
+    public List<TransferEvent> history(TransactionId transaction) throws RefusedException {
+        return transfers.history(transaction);
+    }
+
+    @Override
+    public List<TransferInfo> settled() throws RefusedException {
+        return transfers.settled();
+    }
+
+    @Override
+    public TransferInfo settle(byte[] order) throws RefusedException, UncertainException {
+        return transfers.settle(order);
     }
 
     @Override

@@ -16,4 +16,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(name = "Most for one transfer, mils (1 to 1000000000)")
     long transfer_mils_max() default 500_000;
+
+    @AttributeDefinition(name = "Most to one card on one day (UTC), mils (1 to 100000000000)")
+    long card_day_mils_max() default 50_000_000;
+
+    @AttributeDefinition(name = "Most to all cards on one day (UTC), mils (1 to 100000000000)")
+    long day_mils_max() default 500_000_000;
 }

@@ -37,7 +37,9 @@ import org.porto.register.api.RegisterVault;
 import org.porto.transfer.api.PairingOrder;
 import org.porto.transfer.api.TransferBlock;
 import org.porto.transfer.api.TransferCode;
+import org.porto.transfer.api.TransferEvent;
 import org.porto.transfer.api.TransferInfo;
+import org.porto.transfer.api.TransferListener;
 import org.porto.transfer.api.TransferProgress;
 import org.porto.transfer.api.TransferRequest;
 import org.porto.transfer.api.TransferService;
@@ -64,10 +66,18 @@ final class Transfers implements TransferService, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Transfers.class);
     private static final Duration CLAIM_WAIT = Duration.ofSeconds(10);
     private static final int LIST_MAX = 10_000;
+    private static final Set<String> UNRECOGNISED = Set.of(
+            PurseCode.RECOGNITION_FAILED.code(),
+            PurseCode.CERTIFICATE_WRONG.code(),
+            PurseCode.NOT_PAIRED.code(),
+            TransferCode.NOT_PAIRED.code());
+    private static final Set<String> RECOGNITION_OVER = Set.of(TransferCode.METER_BLOCKED.code(), PurseCode.CARD_BLOCKED.code());
 
     private final Parts parts;
     private final long feeMils;
-    private final long transferMilsMax;
+    private final Limits limits;
+    private final Orders orders;
+    private final Trace trace;
     private final TransferBook book;
     private final Secrets secrets;
     private final Settlement settlement;
@@ -81,9 +91,30 @@ final class Transfers implements TransferService, AutoCloseable {
             Secrets secrets,
             Settlement settlement,
             RecognitionGuard guard) {
+        this(
+                parts,
+                new Limits(feeMils, transferMilsMax, Long.MAX_VALUE, Long.MAX_VALUE),
+                Optional.empty(),
+                book,
+                secrets,
+                settlement,
+                guard);
+    }
+
+    /** @param orders empty: no order of a data centre is taken */
+    Transfers(
+            Parts parts,
+            Limits limits,
+            Optional<Orders> orders,
+            TransferBook book,
+            Secrets secrets,
+            Settlement settlement,
+            RecognitionGuard guard) {
         this.parts = parts;
-        this.feeMils = feeMils;
-        this.transferMilsMax = transferMilsMax;
+        this.feeMils = limits.feeMils();
+        this.limits = limits;
+        this.orders = orders.orElse(null);
+        this.trace = settlement.trace();
         this.book = book;
         this.secrets = secrets;
         this.settlement = settlement;
@@ -108,9 +139,39 @@ final class Transfers implements TransferService, AutoCloseable {
                 return repeated.get();
             }
             return inserted(request, pin, progress);
+        } catch (RefusedException e) {
+            refused(request.transaction(), e.code());
+            throw e;
+        } catch (UncertainException e) {
+            if (trace.last(request.transaction()).filter(last -> !last.to().end()).isPresent()) {
+                trace.reached(request.transaction(), Optional.empty(), TransferBlock.IN_DOUBT, e.code());
+            }
+            throw e;
         } finally {
             settlement.end(request.transaction());
         }
+    }
+
+    /** Blocks 112, 115 to 117: which exception handler of figure 8 it came to. */
+    private void refused(TransactionId id, String code) {
+        Optional<TransferBlock> last = trace.last(id).map(TransferEvent::to);
+        if (last.isEmpty() || last.get().end() || !TransferBlock.REFUSED.after(last)) {
+            return;
+        }
+        TransferBlock to = TransferBlock.REFUSED;
+        if (last.get() == TransferBlock.INSERTED_110) {
+            to = UNRECOGNISED.contains(code) ? TransferBlock.UNRECOGNISED_112 : to;
+            to = RECOGNITION_OVER.contains(code) ? TransferBlock.RECOGNITION_BLOCKED_117 : to;
+        } else if (last.get() == TransferBlock.RECOGNISED_111) {
+            to = code.equals(PurseCode.PIN_WRONG.code()) ? TransferBlock.PIN_WRONG_115 : to;
+            to = code.equals(PurseCode.PIN_BLOCKED.code()) ? TransferBlock.PIN_BLOCKED_116 : to;
+        }
+        trace.reached(id, Optional.empty(), to, code);
+    }
+
+    private void reached(TransferRequest request, Optional<CardId> card, TransferBlock block, TransferProgress progress) {
+        trace.reached(request.transaction(), card, block, "");
+        progress.reached(block);
     }
 
     /** The same id and contents bring the same answer (rule L2). */
@@ -138,8 +199,9 @@ final class Transfers implements TransferService, AutoCloseable {
     private TransferInfo inserted(TransferRequest request, char[] pin, TransferProgress progress)
             throws RefusedException, UncertainException {
         try (CardClaim claim = parts.readers().claim(request.reader(), CLAIM_WAIT)) {
-            guard.check(claim.readerName());
+            trace.begun(request.transaction(), request.amount().mils(), feeMils);
             progress.reached(TransferBlock.INSERTED_110);
+            guard.check(claim.readerName());
             try (PurseSession session = meet(claim)) {
                 return recognised(request, pin, progress, session);
             }
@@ -156,13 +218,15 @@ final class Transfers implements TransferService, AutoCloseable {
         if (book.sent(session.card()).isPresent()) {
             throw new RefusedException(TransferCode.UNRESOLVED, "card " + session.card());
         }
-        progress.reached(TransferBlock.RECOGNISED_111);
+        Optional<CardId> card = Optional.of(session.card());
+        reached(request, card, TransferBlock.RECOGNISED_111, progress);
         session.verifyPin(pin);
-        progress.reached(TransferBlock.PIN_113);
-        amount(request, pairing.get());
-        progress.reached(TransferBlock.AMOUNT_118);
+        reached(request, card, TransferBlock.PIN_113, progress);
+        DayTotals.Day day = book.day(LocalDate.ofInstant(parts.clock().instant(), ZoneOffset.UTC).toEpochDay());
+        amount(request, pairing.get(), day);
+        reached(request, card, TransferBlock.AMOUNT_118, progress);
         funds(request);
-        progress.reached(TransferBlock.FUNDS_119);
+        reached(request, card, TransferBlock.FUNDS_119, progress);
         LocalDate today = LocalDate.ofInstant(parts.clock().instant(), ZoneOffset.UTC);
         LoadOrder order = session.prepareLoad(request.transaction(), request.amount(), today);
         byte[] wrappedNext;
@@ -171,20 +235,18 @@ final class Transfers implements TransferService, AutoCloseable {
         } finally {
             order.nextSecret().close();
         }
-        return moved(request, progress, session, order, wrappedNext);
+        return moved(request, progress, session, order, wrappedNext, day.day());
     }
 
-    private void amount(TransferRequest request, Pairing pairing) throws RefusedException {
+    private void amount(TransferRequest request, Pairing pairing, DayTotals.Day day) throws RefusedException {
         if (!request.amount().currency().equals(parts.meter().currency())) {
             throw new RefusedException(RegisterCode.CURRENCY_WRONG, request.amount().toString());
         }
-        long most = Math.min(transferMilsMax, pairing.transferMilsMax());
         if (request.amount().mils() == 0) {
             throw new RefusedException(RegisterCode.AMOUNT_NOT_ALLOWED, "0 mils");
         }
-        if (request.amount().mils() > most) {
-            throw new RefusedException(TransferCode.LIMIT, request.amount().mils() + " mils, most is " + most);
-        }
+        limits.transfer(request.amount().mils(), pairing.transferMilsMax());
+        limits.day(request.amount().mils(), pairing.card(), day);
     }
 
     /** Asked before the registers are touched; the vault itself asks again. */
@@ -192,18 +254,23 @@ final class Transfers implements TransferService, AutoCloseable {
         Registers registers = parts.vault().registers();
         if (registers.descending() - feeMils < request.amount().mils()) {
             throw new RefusedException(
-                    RegisterCode.FUNDS_SHORT, request.amount().mils() + " and fee " + feeMils + " of " + registers.descending());
+                    RegisterCode.FUNDS_SHORT, Limits.words(request.amount().mils()) + " and fee " + Limits.words(feeMils) + ", available " + Limits.words(registers.descending()));
         }
     }
 
     /** Blocks 120 and 121: debit first, credit second, acknowledge third (rule T5). */
     private TransferInfo moved(
-            TransferRequest request, TransferProgress progress, PurseSession session, LoadOrder order, byte[] wrappedNext)
+            TransferRequest request,
+            TransferProgress progress,
+            PurseSession session,
+            LoadOrder order,
+            byte[] wrappedNext,
+            long day)
             throws RefusedException, UncertainException {
         CardId card = session.card();
         Instant now = parts.clock().instant();
-        Entry intended = new Entry(
-                request.transaction(), card, request.amount().mils(), feeMils, now, Entry.Stage.INTENDED, 0, new byte[0]);
+        Entry intended = Entry.intended(request.transaction(), card, request.amount().mils(), feeMils, now, day)
+                .numbered(order.cardTransaction());
         book.store(intended);
         Entry sent = intended.sent(order.transfers(), wrappedNext);
         boolean toCard = false;
@@ -211,6 +278,7 @@ final class Transfers implements TransferService, AutoCloseable {
             parts.vault().post(
                     request.transaction(), new RegisterOperation.TransferOut(intended.amountMils(), feeMils, card.value()));
             progress.reached(TransferBlock.REGISTERS_120);
+            trace.moved(intended, TransferBlock.REGISTERS_120, "");
             book.store(sent);
             toCard = true;
         } catch (RefusedException e) {
@@ -356,14 +424,73 @@ final class Transfers implements TransferService, AutoCloseable {
     @Override
     public List<TransferInfo> list(int max) throws RefusedException {
         List<TransferInfo> all = new ArrayList<>();
-        book.entries().forEach(entry -> all.add(entry.info()));
+        book.entries().forEach(entry -> all.add(info(entry)));
         Collections.reverse(all);
         return List.copyOf(all.subList(0, Math.min(all.size(), Math.min(Math.max(1, max), LIST_MAX))));
+    }
+
+    /** One that runs is at its block, not in doubt. */
+    private TransferInfo info(Entry entry) {
+        Optional<TransferEvent> last = trace.last(entry.transaction());
+        if (entry.open() && last.isPresent() && settlement.running(entry.transaction())) {
+            return entry.info(last.get().to(), last.get().to(), last.get().time());
+        }
+        return entry.info();
+    }
+
+    @Override
+    public Optional<TransferInfo> find(TransactionId transaction) throws RefusedException {
+        Optional<Entry> known = book.entry(transaction);
+        if (known.isPresent()) {
+            return known.map(this::info);
+        }
+        return settlement.inDoubt().stream().filter(one -> one.transaction().equals(transaction)).findFirst();
+    }
+
+    @Override
+    public List<TransferEvent> history(TransactionId transaction) throws RefusedException {
+        List<TransferEvent> seen = trace.history(transaction);
+        if (!seen.isEmpty()) {
+            return seen;
+        }
+        TransferInfo info = find(transaction).orElseThrow(() -> new RefusedException(TransferCode.ID_UNKNOWN, transaction.value()));
+        return List.of(new TransferEvent(
+                transaction,
+                Optional.of(info.card()),
+                info.amountMils(),
+                info.feeMils(),
+                Optional.empty(),
+                info.block(),
+                info.changed(),
+                ""));
     }
 
     @Override
     public List<TransferInfo> inDoubt() throws RefusedException {
         return settlement.inDoubt();
+    }
+
+    @Override
+    public List<TransferInfo> settled() throws RefusedException {
+        return settlement.settled();
+    }
+
+    @Override
+    public TransferInfo settle(byte[] order) throws RefusedException, UncertainException {
+        if (orders == null) {
+            throw new RefusedException(TransferCode.ORDER_WRONG, "no data centre is known");
+        }
+        Entry ended = settlement.order(orders.proven(order), order.clone());
+        after(ended, () -> settlement.follow(ended));
+        return ended.info();
+    }
+
+    void watch(TransferListener listener) {
+        trace.add(listener);
+    }
+
+    void unwatch(TransferListener listener) {
+        trace.remove(listener);
     }
 
     @Override

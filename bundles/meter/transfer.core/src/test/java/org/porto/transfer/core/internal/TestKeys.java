@@ -134,7 +134,7 @@ final class TestKeys implements KeyService {
 
         @Override
         public boolean verify(byte[] publicKey, byte[] signature, byte[]... message) {
-            throw new UnsupportedOperationException();
+            return java.util.Arrays.equals(World.seal(publicKey, World.sha(message)), signature);
         }
     }
 }

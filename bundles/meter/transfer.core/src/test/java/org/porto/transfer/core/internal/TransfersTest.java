@@ -6,10 +6,12 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.junit.Test;
 import org.porto.crypto.api.SecretBytes;
@@ -21,6 +23,7 @@ import org.porto.model.api.UncertainException;
 import org.porto.purse.api.PurseSession;
 import org.porto.transfer.api.PairingOrder;
 import org.porto.transfer.api.TransferBlock;
+import org.porto.transfer.api.TransferEvent;
 import org.porto.transfer.api.TransferInfo;
 import org.porto.transfer.api.TransferRequest;
 import org.porto.transfer.api.TransferService;
@@ -51,6 +54,103 @@ public class TransfersTest {
         assertEquals(FEE, world.vault.f);
         assertEquals(100_000 - 5_000 - FEE, world.vault.d);
         assertEquals(0, world.vault.t);
+        List<TransferBlock> told = world.events.stream().map(TransferEvent::to).toList();
+        assertEquals("listeners are told the same", blocks, told);
+        assertEquals(Optional.empty(), world.events.get(0).from());
+        legal("one transfer", world);
+    }
+
+    /** W blocks 112, 115 to 117: each refusal ends where figure 8 has it, with its code, and moves nothing. */
+    @Test
+    public void refusalsEndAtTheirBlocks() throws Exception {
+        World world = paired();
+        Transfers meter = world.meter();
+        refused("PUR-005", () -> meter.transfer(request(1, 5_000), "9999".toCharArray(), block -> {}));
+        ended(world, TransferBlock.PIN_WRONG_115, TransferBlock.RECOGNISED_111, "PUR-005");
+        refused("TRF-002", () -> move(meter, 1, 20_001));
+        ended(world, TransferBlock.REFUSED, TransferBlock.PIN_113, "TRF-002");
+        world.vault.d = 5_006;
+        refused("REG-004", () -> move(meter, 1, 5_000));
+        ended(world, TransferBlock.REFUSED, TransferBlock.AMOUNT_118, "REG-004");
+        assertEquals(Optional.empty(), meter.find(id(1)));
+        assertEquals("a new attempt begins anew", TransferBlock.INSERTED_110, meter.history(id(1)).get(0).to());
+        world.inserted = world.card(2);
+        refused("TRF-001", () -> move(meter, 5, 100));
+        ended(world, TransferBlock.UNRECOGNISED_112, TransferBlock.INSERTED_110, "TRF-001");
+        legal("refusals", world);
+    }
+
+    private static void ended(World world, TransferBlock at, TransferBlock after, String code) {
+        TransferEvent last = world.events.get(world.events.size() - 1);
+        assertEquals(at, last.to());
+        assertEquals(Optional.of(after), last.from());
+        assertEquals(code, last.code());
+        assertTrue(at.end());
+    }
+
+    @Test
+    public void aListenerThatThrowsStopsNothing() throws Exception {
+        World world = paired();
+        Transfers meter = world.meter();
+        meter.watch(event -> {
+            throw new IllegalStateException("stranger");
+        });
+        assertEquals(TransferBlock.DONE, move(meter, 1, 5_000).block());
+        assertEquals(8, meter.history(id(1)).size());
+    }
+
+    @Test
+    public void whatRunsIsSeenAtItsBlockAndIsNotInDoubt() throws Exception {
+        World world = paired();
+        Transfers meter = world.meter();
+        List<Object> seen = new ArrayList<>();
+        meter.transfer(request(1, 5_000), "1234".toCharArray(), block -> {
+            try {
+                seen.add(meter.inDoubt().size());
+                if (block == TransferBlock.PERSONALITY_121) {
+                    seen.add(meter.find(id(1)).orElseThrow().block());
+                }
+            } catch (RefusedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        assertTrue(seen.stream().noneMatch(one -> one.equals(1)));
+        assertTrue(seen.contains(TransferBlock.DONE));
+    }
+
+    /** Limits of a day; setting the clock back gives nobody a fresh one, starting anew neither. */
+    @Test
+    public void limitsOfADayHoldForTheLatestDaySeen() throws Exception {
+        World world = paired();
+        world.cardDayMax = 3_000;
+        Transfers meter = world.meter();
+        move(meter, 1, 2_000);
+        refused("TRF-008", () -> move(meter, 2, 1_001));
+        move(meter, 3, 1_000);
+        refused("TRF-008", () -> move(world.meter(), 4, 1));
+        world.now = World.NOW.minus(Duration.ofDays(3));
+        refused("TRF-008", () -> move(world.meter(), 5, 1));
+        world.now = World.NOW.plus(Duration.ofDays(1));
+        move(world.meter(), 6, 3_000);
+        world.now = World.NOW;
+        refused("TRF-008", () -> move(world.meter(), 7, 1));
+        assertEquals(6_000, world.inserted.balance);
+    }
+
+    @Test
+    public void limitsOfADayCountWhatIsInDoubtAndNotWhatCameBack() throws Exception {
+        World world = paired();
+        world.dayMax = 1_500;
+        Transfers meter = world.meter();
+        doubt(world, meter, 1, Faults.Kind.FAIL_BEFORE);
+        World.Card first = world.inserted;
+        world.inserted = world.card(2);
+        meter.pairings(List.of(order(first, 1), order(world.inserted, 2)));
+        refused("TRF-008", () -> move(meter, 2, 501));
+        world.inserted = first;
+        assertTrue(met(meter, world));
+        assertEquals(TransferBlock.DONE, move(meter, 3, 1_500).block());
+        refused("TRF-008", () -> move(meter, 4, 1));
     }
 
     @Test
@@ -244,6 +344,14 @@ public class TransfersTest {
         move(meter, 50, 11);
         assertEquals(name + ": goes on", expected + 11, world.inserted.balance);
         assertEquals(name + ": value", 100_000, world.total());
+        legal(name, world);
+    }
+
+    /** The machine of the api is the one that ran. */
+    static void legal(String name, World world) {
+        for (TransferEvent event : world.events) {
+            assertTrue(name + ": " + event.from() + " to " + event.to(), event.to().after(event.from()));
+        }
     }
 
     /** Pairs a card and moves value twice, going on after whatever happens; a power cut starts a new meter. */
@@ -286,7 +394,7 @@ public class TransfersTest {
         }
     }
 
-    private static void doubt(World world, TransferService meter, int number, Faults.Kind kind) throws Exception {
+    static void doubt(World world, TransferService meter, int number, Faults.Kind kind) throws Exception {
         world.faults.kind = kind;
         world.faults.failing = world.faults.steps + 3;
         UncertainException e = assertThrows(UncertainException.class, () -> move(meter, number, 1_000));
@@ -294,13 +402,13 @@ public class TransfersTest {
         world.faults.failing = -1;
     }
 
-    private static boolean met(TransferService meter, World world) throws Exception {
+    static boolean met(TransferService meter, World world) throws Exception {
         try (PurseSession session = meter.meet(world.new Claim())) {
             return session.paired();
         }
     }
 
-    private static World paired() throws Exception {
+    static World paired() throws Exception {
         World world = new World();
         world.inserted = world.card(1);
         try (Transfers meter = world.meter()) {
@@ -310,12 +418,12 @@ public class TransfersTest {
         return world;
     }
 
-    private static PairingOrder order(World.Card card, int seed) {
+    static PairingOrder order(World.Card card, int seed) {
         byte[] secret = Arrays.copyOf(World.sha(new byte[] {(byte) seed}), 16);
         return new PairingOrder(card.id, new byte[8], SecretBytes.copyOf(secret), 20_000, secret);
     }
 
-    private static TransferInfo move(TransferService meter, int number, long mils) throws Exception {
+    static TransferInfo move(TransferService meter, int number, long mils) throws Exception {
         return meter.transfer(request(number, mils), "1234".toCharArray(), block -> {});
     }
 
@@ -323,11 +431,11 @@ public class TransfersTest {
         return new TransferRequest(id(number), "", Money.ofMils(mils, World.EUR));
     }
 
-    private static TransactionId id(int number) {
+    static TransactionId id(int number) {
         return new TransactionId(HexFormat.of().toHexDigits(number, 16) + "0000000000000001");
     }
 
-    private static void refused(String code, Callable<?> act) {
+    static void refused(String code, Callable<?> act) {
         RefusedException e = assertThrows(RefusedException.class, act::call);
         assertEquals(e.getMessage(), code, e.code());
     }

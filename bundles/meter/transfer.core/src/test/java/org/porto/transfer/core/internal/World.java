@@ -54,6 +54,7 @@ import org.porto.register.api.RegisterRecord;
 import org.porto.register.api.RegisterVault;
 import org.porto.register.api.Registers;
 import org.porto.register.api.TransitItem;
+import org.porto.transfer.api.TransferEvent;
 
 /** Everything durable around transfers: registers, journal file, cards. It outlives the meter that {@link #meter} starts on it. */
 final class World {
@@ -68,6 +69,13 @@ final class World {
     final Map<CardId, Card> cards = new HashMap<>();
     Card inserted;
     long nanos;
+    Instant now = NOW;
+    long cardDayMax = 1_000_000;
+    long dayMax = 1_000_000;
+    /** Every transition that any meter of this world told. */
+    final List<TransferEvent> events = new ArrayList<>();
+    /** Key of the data centre; its signatures here are hashes under it. */
+    static final byte[] HOST = {7, 7, 7};
 
     static final class Card {
         final CardId id;
@@ -96,13 +104,14 @@ final class World {
         Pursery pursery = new Pursery();
         Transfers transfers = new Transfers(
                 new Transfers.Parts(
-                        new Identity(), vault, pursery, new Reader(), () -> NOW, () -> new PeerCredentials(new byte[1], keys.signingKey("device"), new byte[1])),
-                7,
-                50_000,
+                        new Identity(), vault, pursery, new Reader(), () -> now, () -> new PeerCredentials(new byte[1], keys.signingKey("device"), new byte[1])),
+                new Limits(7, 50_000, cardDayMax, dayMax),
+                Optional.of(new Orders(new Identity(), keys.crypto(), () -> HOST)),
                 book,
                 new Secrets(book, keys, pursery),
-                new Settlement(book, vault, keys.crypto()),
+                new Settlement(book, vault, keys.crypto(), new Trace(() -> now)),
                 new RecognitionGuard(() -> nanos));
+        transfers.watch(events::add);
         transfers.recover();
         return transfers;
     }
@@ -121,6 +130,14 @@ final class World {
             throw new AssertionError(name + ": D " + vault.d + " T " + vault.t + " X " + vault.x + " F " + vault.f
                     + " cards " + onCards);
         }
+    }
+
+    /** Stands for a signature of 64 bytes. */
+    static byte[] seal(byte[] key, byte[] hash) {
+        byte[] half = sha(key, hash);
+        byte[] both = Arrays.copyOf(half, 64);
+        System.arraycopy(half, 0, both, 32, 32);
+        return both;
     }
 
     static byte[] sha(byte[]... parts) {
