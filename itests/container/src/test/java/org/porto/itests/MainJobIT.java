@@ -29,9 +29,6 @@ import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.ops4j.pax.exam.util.Filter;
 import org.osgi.framework.BundleContext;
-import org.porto.model.api.TransactionId;
-import org.porto.register.api.RegisterOperation;
-import org.porto.register.api.RegisterVault;
 
 /** The data centre as it ships, with the meter's features installed beside it: the main job inside one container. */
 @RunWith(PaxExam.class)
@@ -145,8 +142,7 @@ public class MainJobIT {
     /** Rule T7: what is in T and will never be told by its card is ended by an order of the data centre, and only by that. */
     private void settled(Shell shell, String card) throws Exception {
         String id = "5e771e00000000000000000000000001";
-        RegisterVault vault = context.getService(context.getServiceReference(RegisterVault.class));
-        vault.post(TransactionId.parse(id), new RegisterOperation.TransferOut(3_000, 0, card));
+        InTransit.post(context, id, 3_000, card);
         assertEquals(id, shell.json("transfer:list --in-doubt").get(0).get("transaction").asText());
         shell.run("tms:sync");
         JsonNode doubt = shell.json("settlement:list --open").get(0);
