@@ -20,7 +20,7 @@ public final class AppletTarget {
     private static final int STEPS_MAX = 24;
     private static final int WRITES_MAX = 64;
     private static final int[] INSTRUCTIONS = {
-        0xCA, 0x88, 0x20, 0x24, 0xF2, 0xF4, 0xB2, 0x40, 0x54, 0x56, 0x58, 0x5A, 0x46, 0xDA, 0x5C, 0x50, 0x52, 0x82, 0xA4
+        0xCA, 0x88, 0x20, 0x24, 0xF2, 0xF4, 0xB2, 0x40, 0x54, 0x56, 0x58, 0x5A, 0xD8, 0x46, 0xDA, 0x5C, 0x50, 0x52, 0x82, 0xA4
     };
 
     private static Ground ground;
@@ -37,6 +37,8 @@ public final class AppletTarget {
     private int nextRole;
     private byte[] nextPeer;
     private int nextPair;
+    /** The card does not know the meter, and does not say so. */
+    private boolean strange;
 
     private AppletTarget(byte[] input, Consumer<String> trace) {
         feed = new Feed(input);
@@ -209,7 +211,7 @@ public final class AppletTarget {
         if (model.m[Model.STATE] == 0) {
             return Arrays.equals(serial, Desk.ISSUER) ? Set.of(0x9000) : Set.of(0x6985);
         }
-        return model.find(serial) < 0 ? Set.of(0x6A88) : Set.of(0x9000);
+        return Set.of(0x9000);
     }
 
     private void opens(int mode, int role, byte[] peer, int pair) {
@@ -244,11 +246,12 @@ public final class AppletTarget {
                 model.m[Model.RECOGNITION_LEFT]--;
             }
         }
-        byte[] answer = right.length == 0 ? send(command, what) : desk.authenticate(data);
+        byte[] answer = command == null ? desk.authenticate(data) : send(command, what);
         status(Desk.status(answer), allowed, what);
         dead();
         if (allowed.contains(0x9000)) {
             model.mode = nextMode;
+            model.peerVersion = 1;
             model.role = nextRole;
             model.peer = nextPeer;
             model.pair = nextPair;
@@ -264,12 +267,13 @@ public final class AppletTarget {
         init(feed.choice(8) % 6);
         if (opening) {
             byte[] proof = desk.proof();
-            proof(null, proof, proof, "authenticate");
+            proof(null, proof, strange ? new byte[0] : proof, "authenticate");
             same("authenticate");
         }
     }
 
     private void init(int who) {
+        strange = false;
         if (model.mode != 0) {
             dead();
         }
@@ -289,11 +293,16 @@ public final class AppletTarget {
             if (allowed.contains(0x9000)) {
                 opens(mode, 2, serial, pair);
             }
-            shown(answer, 24);
+            boolean known = blank || pair >= 0;
+            Finding.unless(!opening || desk.handle == known, "a handle that is not of the card's secret");
+            if (known) {
+                shown(answer, 24);
+            }
+            strange = !known;
         } else {
             Peer peer = List.of(ground.shop, ground.otherShop, ground.station).get(who - 3);
             byte[] answer = desk.initPeer(peer, nonce);
-            status(Desk.status(answer), Set.of(model.m[Model.STATE] == 0 ? 0x6985 : 0x9000), "init peer");
+            status(Desk.status(answer), peerStatus(), "init peer");
             dead();
             if (Desk.status(answer) == 0x9000) {
                 opens(2, peer.role(), peer.id(), 0);
@@ -301,6 +310,13 @@ public final class AppletTarget {
             shown(answer, 81);
         }
         same("init");
+    }
+
+    /** What certificates of the issuer's first key come to. */
+    private Set<Integer> peerStatus() {
+        byte[] key = model.key(false, 1);
+        boolean ours = Arrays.equals(key, ground.issuer.point);
+        return Set.of(model.m[Model.STATE] == 0 ? 0x6985 : key == null ? 0x6A88 : ours ? 0x9000 : 0x6982);
     }
 
     private void shown(byte[] answer, int at) {
@@ -319,8 +335,8 @@ public final class AppletTarget {
             case 0 -> {
                 init(feed.choice(8) % 6);
                 if (opening) {
-                    byte[] right = desk.proof();
-                    byte[] shown = feed.bent(right);
+                    byte[] right = strange ? new byte[0] : desk.proof();
+                    byte[] shown = feed.bent(desk.proof());
                     proof(null, shown, right, "authenticate");
                     same("authenticate");
                 }
@@ -336,7 +352,7 @@ public final class AppletTarget {
                 if (model.m[Model.STATE] == 0) {
                     allowed = Set.of(0x6985);
                 } else if (right) {
-                    allowed = Set.of(0x9000);
+                    allowed = peerStatus();
                 }
                 if (bent.length < 16 + 78 + 8 || bent.length > 16 + 78 + 72) {
                     allowed = Set.of(0x6700);
@@ -356,7 +372,7 @@ public final class AppletTarget {
                     dead();
                 }
                 int status = Desk.status(desk.initPeer(ground.fake, new byte[16]));
-                status(status, Set.of(model.m[Model.STATE] == 0 ? 0x6985 : 0x6982), "init peer by a stranger");
+                status(status, Set.of(model.m[Model.STATE] == 0 ? 0x6985 : model.key(false, 1) == null ? 0x6A88 : 0x6982), "init peer by a stranger");
                 dead();
                 same("init peer");
             }
@@ -468,8 +484,8 @@ public final class AppletTarget {
                 }
             }
             case 0xDA -> {
-                if (done && item == 4) {
-                    model.issuerStored = Arrays.equals(data, 1, 66, ground.issuer.point, 0, 65);
+                if (done && (item == 3 || item == 4)) {
+                    (item == 3 ? model.datacentreKeys : model.issuerKeys)[0] = Arrays.copyOfRange(data, 1, 66);
                 } else if (done && item == 5) {
                     model.pin = data.clone();
                 }
@@ -478,9 +494,15 @@ public final class AppletTarget {
                 if (done && wanted.result == 1 && model.mode == 1 && changed(before, model.pair + 53, 4)) {
                     model.pair = -1; // the secret beneath this session is gone
                 }
+                model.rolledOver(before);
                 signed(done, got, 47);
             }
             case 0x54, 0x56, 0x58 -> signed(done, got, 56);
+            case 0xD8 -> {
+                if (done || got.status() == 0x6A80) {
+                    model.shownKey = done ? data.clone() : null;
+                }
+            }
             default -> {}
         }
     }
@@ -534,7 +556,12 @@ public final class AppletTarget {
                     .array();
             case 0x56 -> data = ByteBuffer.allocate(8).putInt(number()).putInt((int) model.get4(Model.COUNTER) - feed.choice(16)).array();
             case 0x58 -> data = ByteBuffer.allocate(4).putInt(number()).array();
-            case 0x5A -> data = envelope();
+            case 0x5A -> {
+                data = envelope(); // shows a key as well, where it names one
+                if (model.mode == 0) {
+                    return;
+                }
+            }
             case 0x20 -> data = feed.seldom() ? feed.take(8) : model.pin;
             case 0x24 -> data = Aes.join(feed.seldom() ? feed.take(8) : model.pin, pin());
             case 0xB2 -> {
@@ -595,7 +622,7 @@ public final class AppletTarget {
         if (!envelopes.isEmpty() && feed.seldom()) {
             return envelopes.get(feed.choice(envelopes.size()));
         }
-        int kind = feed.seldom() ? feed.next() : 1 + feed.choice(7);
+        int kind = feed.seldom() ? feed.next() : 1 + feed.choice(8);
         int version = feed.seldom() ? feed.next() : model.m[Model.DC_KEY_VERSION];
         byte[] id = Arrays.copyOf(new byte[] {1, (byte) feed.choice(32)}, 16);
         ByteBuffer body = ByteBuffer.allocate(80)
@@ -616,16 +643,34 @@ public final class AppletTarget {
             serial[7] = (byte) ('0' + feed.choice(12));
             body.put(serial).put(feed.take(16)).putLong(feed.seldom() ? feed.wide() : 60_000);
         }
+        if (kind == 8) {
+            byte[] key = List.of(ground.datacentre, ground.issuer, ground.stranger, ground.fresh).get(feed.choice(4)).point;
+            if (!feed.seldom()) {
+                secured(0xD8, 0, 0, feed.bent(key));
+            }
+            int whose = feed.seldom() ? feed.next() : 1 + feed.choice(2);
+            int newest = model.m[whose == 1 ? Model.DC_KEY_VERSION : Model.ISSUER_KEY_VERSION];
+            body.put((byte) whose).put((byte) (feed.seldom() ? feed.next() : newest + 1)).put(Ec.sha256(key));
+        }
         byte[] order = feed.bent(Arrays.copyOf(body.array(), body.position()));
-        boolean stranger = feed.seldom();
-        byte[] plain = Aes.join(order, (stranger ? ground.stranger : ground.datacentre).sign(order));
+        Ec signer = feed.seldom() ? ground.stranger : signer(version);
+        byte[] plain = Aes.join(order, signer.sign(order));
         byte[] bent = feed.bent(plain);
         bent = Arrays.copyOf(bent, Math.min(bent.length, 143));
         byte[] sealed = seal(version, bent);
-        boolean right = !stranger && Arrays.equals(bent, plain) && order.length > 2 && order.length == Model.orderBytes(order[2]);
-        model.orders.put(HexFormat.of().formatHex(sealed), new Model.Order(version & 0xFF, bent, right));
+        boolean right = Arrays.equals(bent, plain) && order.length > 2 && order.length == Model.orderBytes(order[2]);
+        model.orders.put(HexFormat.of().formatHex(sealed), new Model.Order(version & 0xFF, bent, right ? signer.point : new byte[0]));
         envelopes.add(sealed);
         return sealed;
+    }
+
+    /** Whoever has the key of that version; a roll-over may have made it a stranger's. */
+    private Ec signer(int version) {
+        byte[] key = model.key(true, version);
+        return List.of(ground.stranger, ground.issuer, ground.fresh).stream()
+                .filter(e -> Arrays.equals(e.point, key))
+                .findFirst()
+                .orElse(ground.datacentre);
     }
 
     private byte[] seal(int version, byte[] plain) {
@@ -649,6 +694,9 @@ public final class AppletTarget {
             ins = 0x5A;
             data = envelope();
         }
+        if (model.mode == 0) {
+            return;
+        }
         Model.Outcome wanted = model.secure(ins, 0, 0, data);
         byte[] command = desk.wrap(ins, 0, 0, Aes.pad(data));
         trace.accept("power cut at write " + at);
@@ -670,7 +718,9 @@ public final class AppletTarget {
         }
         boolean before = Arrays.equals(now, model.m);
         Finding.unless(before || Arrays.equals(now, after), "a torn command left something between before and after");
+        byte[] was = model.m;
         model.m = now;
+        model.rolledOver(was);
         powerUp();
     }
 }

@@ -20,6 +20,8 @@ final class Desk {
     private byte[] context;
     private Aes root;
     private Messaging messaging;
+    /** Whether the handle last shown is of the secret that the host has. */
+    boolean handle;
 
     Desk(CardMachine machine, Consumer<String> trace) {
         this.machine = machine;
@@ -64,6 +66,7 @@ final class Desk {
             Finding.unless(answer.length == 42, "answer to INIT PAIR of " + answer.length + " bytes");
             root = new Aes(secret);
             context = Aes.join(new byte[] {(byte) mode}, data, Arrays.copyOf(answer, 24));
+            handle = Arrays.equals(root.derive("PORTO-HNDL", Arrays.copyOfRange(answer, 8, 24), 8), Arrays.copyOf(answer, 8));
         }
         return answer;
     }

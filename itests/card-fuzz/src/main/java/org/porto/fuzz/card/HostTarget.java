@@ -184,7 +184,7 @@ public final class HostTarget {
         boolean prepared = expect(
                 false,
                 () -> order[0] = session.prepareLoad(
-                        fresh(), Money.ofMils(amount, CHF), feed.seldom() ? TODAY.plusDays(feed.number(2)) : TODAY));
+                        fresh(), Money.ofMils(amount, CHF), feed.seldom() ? TODAY.plusDays(feed.number(2) % 50_000) : TODAY));
         if (prepared) {
             try (SecretBytes next = order[0].nextSecret()) {
                 Finding.unless(order[0].amount().mils() == amount && !next.toString().isEmpty(), "another load than was asked for");

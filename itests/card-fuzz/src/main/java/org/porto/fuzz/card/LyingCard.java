@@ -121,7 +121,7 @@ final class LyingCard implements CardChannel {
         byte[] key = ground.blank ? Ground.TRANSPORT_KEY : secret;
         root = new Aes(key);
         byte[] nonce = feed.take(16);
-        byte[] handle = root.derive("PORTO-HNDL", new byte[0], 8);
+        byte[] handle = root.derive("PORTO-HNDL", nonce, 8);
         context = Aes.join(new byte[] {(byte) (ground.blank ? 3 : 1)}, data, handle, nonce);
         return Aes.join(handle, nonce, root.derive("PORTO-CCRY", context, 16));
     }

@@ -41,17 +41,21 @@ final class Model {
     static final int IDS = 248;
     static final int PAIRS = 408;
     static final int LOGS = 880;
-    static final int BYTES = 880 + 2 * 452;
+    static final int DC_KEY_BEFORE = 1784;
+    static final int ISSUER_KEY_BEFORE = 1785;
+    static final int DC_KEY_SLOT = 1786;
+    static final int ISSUER_KEY_SLOT = 1787;
+    static final int BYTES = 1788;
 
     private static final int PAIR_BYTES = 59;
     private static final int LINE_BYTES = 45;
     private static final int LOG_BYTES = 452;
     private static final Set<Integer> ISSUES = Set.of(0x46, 0xDA, 0x5C);
     private static final Set<Integer> SERVES =
-            Set.of(0xCA, 0x88, 0x20, 0x24, 0xF2, 0xF4, 0xB2, 0x40, 0x54, 0x56, 0x58, 0x5A);
+            Set.of(0xCA, 0x88, 0x20, 0x24, 0xF2, 0xF4, 0xB2, 0x40, 0x54, 0x56, 0x58, 0x5A, 0xD8);
 
     /** An envelope that the proof made: what is inside, and whether the data centre signed exactly that. */
-    record Order(int version, byte[] plain, boolean signed) {}
+    record Order(int version, byte[] plain, byte[] signer) {}
 
     /** What a command may answer: refused with one of these, or done with these bytes after. */
     static final class Outcome {
@@ -77,6 +81,9 @@ final class Model {
     byte[] m;
     byte[] pin = Ground.PIN.clone();
     final Map<String, Order> orders = new HashMap<>();
+    /** Points, the newest first. */
+    byte[][] datacentreKeys;
+    byte[][] issuerKeys;
 
     // the session, 0 when there is none
     int mode;
@@ -84,6 +91,9 @@ final class Model {
     byte[] peer;
     /** Offset of the session's pairing; -1 after a new pairing. */
     int pair;
+    int peerVersion;
+    /** The key last shown for a roll-over; null none. */
+    byte[] shownKey;
     boolean pinShown;
     boolean fresh;
     /** The card's point for the session's next load, as GET PAIR STATE showed it. */
@@ -94,6 +104,8 @@ final class Model {
     Model(Ground ground, byte[] m) {
         this.ground = ground;
         this.m = m;
+        datacentreKeys = new byte[][] {ground.datacentre.point, null};
+        issuerKeys = new byte[][] {ground.issuer.point, null};
     }
 
     private static long get(byte[] from, int at) {
@@ -167,6 +179,7 @@ final class Model {
         mode = 0;
         pinShown = false;
         fresh = false;
+        shownKey = null;
     }
 
     // lines of the logs
@@ -232,6 +245,11 @@ final class Model {
                 }
             }
             case 0x24 -> change(out, data);
+            case 0xD8 -> {
+                if (!out.no(data.length != 65, 0x6700)) {
+                    out.no(!Ec.onCurve(data), 0x6A80);
+                }
+            }
             case 0xB2 -> log(out, p1, p2, data);
             case 0xDA -> store(out, p1, p2, data);
             default -> {
@@ -394,7 +412,7 @@ final class Model {
         put(n, DC, get(DC) - amount);
         put(n, AC, get(AC) + amount);
         raise(n);
-        byte[] line = line(n, 4, role, amount, Arrays.copyOfRange(data, 12, 14), peer, get4(data, 8), m[ISSUER_KEY_VERSION]);
+        byte[] line = line(n, 4, role, amount, Arrays.copyOfRange(data, 12, 14), peer, get4(data, 8), peerVersion);
         append(n, 1, line);
         out.answer = receipt(line);
     }
@@ -460,9 +478,9 @@ final class Model {
     private void apply(Outcome out, byte[] data) {
         Order order = orders.get(HexFormat.of().formatHex(data));
         if (order == null) {
-            boolean form = data.length < 131 || (data.length - 83) % 16 != 0 || data[0] != 1;
-            if (!out.no(form, 0x6A80)) {
-                out.no(data[1] != m[DC_KEY_VERSION], 0x6A88);
+            if (!out.no(data.length < 131 || (data.length - 83) % 16 != 0, 0x6700)) {
+                out.no(data[0] != 1, 0x6A80);
+                out.no(key(true, data[1]) == null, 0x6A88);
                 out.no(!Ec.onCurve(Arrays.copyOfRange(data, 2, 67)), 0x6A80);
                 out.no(true, 0x6982);
             }
@@ -471,9 +489,10 @@ final class Model {
         byte[] p = order.plain();
         int kind = p.length > 2 ? p[2] : 0;
         int body = orderBytes(kind);
-        out.no((order.version() & 0xFF) != (m[DC_KEY_VERSION] & 0xFF), 0x6A88);
+        byte[] key = key(true, order.version());
+        out.no(key == null, 0x6A88);
         if (out.no(body < 0 || p.length <= body || p[0] != (byte) 0xA1 || p[1] != 1 || (p[3] & 0xFF) != (order.version() & 0xFF), 0x6A80)
-                || out.no(!order.signed(), 0x6982)
+                || out.no(key != null && !Arrays.equals(key, order.signer()), 0x6982)
                 || out.no(!Arrays.equals(p, 4, 12, m, CARD_ID, CARD_ID + 8), 0x9407)
                 || !out.refusals.isEmpty()) {
             return;
@@ -493,6 +512,7 @@ final class Model {
             case 1, 2 -> 52;
             case 3 -> 66;
             case 4, 5, 6, 7 -> 34;
+            case 8 -> 68;
             default -> -1;
         };
     }
@@ -564,6 +584,10 @@ final class Model {
             result(out, p, 4);
         } else if (m[STATE] == 3 || kind == 3 && m[STATE] != 1) {
             result(out, p, 6);
+        } else if (kind == 8 && !rollOver(out, p, n)) {
+            if (out.refusals.isEmpty()) {
+                result(out, p, 4);
+            }
         } else if (slot < 0) {
             result(out, p, 5);
         } else {
@@ -580,13 +604,50 @@ final class Model {
                 }
                 case 5 -> n[STATE] = 2;
                 case 6 -> n[STATE] = 1;
-                default -> n[STATE] = 3;
+                case 7 -> n[STATE] = 3;
+                default -> {}
             }
             remember(n, id);
             System.arraycopy(p, 28, n, ORDER_SEQUENCE, 4);
             System.arraycopy(p, 28, n, STATUS_SEQUENCE, 4);
             out.next = n;
             result(out, p, 1);
+        }
+    }
+
+    /** The key of a version that the card has, null for none: the proof knows by the bytes that it gave. */
+    byte[] key(boolean datacentre, int version) {
+        int at = datacentre ? DC_KEY_VERSION : ISSUER_KEY_VERSION;
+        int before = datacentre ? DC_KEY_BEFORE : ISSUER_KEY_BEFORE;
+        byte[][] keys = datacentre ? datacentreKeys : issuerKeys;
+        if ((byte) version == 0) {
+            return null;
+        }
+        return (byte) version == m[at] ? keys[0] : (byte) version == m[before] ? keys[1] : null;
+    }
+
+    private boolean rollOver(Outcome out, byte[] p, byte[] n) {
+        boolean datacentre = p[34] == 1;
+        int at = datacentre ? DC_KEY_VERSION : ISSUER_KEY_VERSION;
+        if (out.no(p[34] != 1 && p[34] != 2, 0x6A80) | out.no(p[3] != m[DC_KEY_VERSION], 0x6A88) || (p[35] & 0xFF) <= (m[at] & 0xFF)) {
+            return false;
+        }
+        if (out.no(shownKey == null || !Arrays.equals(Ec.sha256(shownKey), Arrays.copyOfRange(p, 36, 68)), 0x9408)) {
+            return false;
+        }
+        n[datacentre ? DC_KEY_BEFORE : ISSUER_KEY_BEFORE] = m[at];
+        n[at] = p[35];
+        n[datacentre ? DC_KEY_SLOT : ISSUER_KEY_SLOT] ^= 1;
+        return true;
+    }
+
+    /** After an order that rolled a key over. */
+    void rolledOver(byte[] before) {
+        if (before[DC_KEY_SLOT] != m[DC_KEY_SLOT]) {
+            datacentreKeys = new byte[][] {shownKey, datacentreKeys[0]};
+        }
+        if (before[ISSUER_KEY_SLOT] != m[ISSUER_KEY_SLOT]) {
+            issuerKeys = new byte[][] {shownKey, issuerKeys[0]};
         }
     }
 
@@ -642,14 +703,10 @@ final class Model {
                 && Arrays.equals(c, 2, 10, m, CARD_ID, CARD_ID + 8)
                 && Arrays.equals(c, 10, 75, ownPoint, 0, 65)
                 && c[77] == m[ISSUER_KEY_VERSION]
-                && issuerStored
-                && Ec.verify(ground.issuer.point, Arrays.copyOfRange(c, 78, length), Arrays.copyOf(c, 78));
+                && Ec.verify(issuerKeys[0], Arrays.copyOfRange(c, 78, length), Arrays.copyOf(c, 78));
         if (!out.no(!good, 0x6A80)) {
             Arrays.fill(out.next, TRANSPORT_KEY, TRANSPORT_KEY + 16, (byte) 0);
             out.next[STATE] = 1;
         }
     }
-
-    /** Whether the key stored as the issuer's is the issuer's. */
-    boolean issuerStored;
 }

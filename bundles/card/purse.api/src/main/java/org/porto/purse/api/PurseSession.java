@@ -88,6 +88,16 @@ public interface PurseSession extends AutoCloseable {
      */
     byte[] apply(byte[] envelope) throws RefusedException, UncertainException;
 
+    /**
+     * Shows the card a public key of data centre or issuer, for an order in this session that names it ({@code PUR-020} without).
+     *
+     * @param publicKey SubjectPublicKeyInfo, P-256
+     * @throws RefusedException {@code PUR-015} when the card does not take it
+     */
+    default void showKey(byte[] publicKey) throws RefusedException {
+        throw new RefusedException(PurseCode.STATE_FORBIDS, "this session shows no keys");
+    }
+
     /** Newest first. */
     List<PurseLogEntry> log() throws RefusedException;
 

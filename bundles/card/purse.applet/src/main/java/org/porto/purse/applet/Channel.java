@@ -32,7 +32,12 @@ final class Channel {
     static final short CONTEXT_LENGTH = (short) 135;
     /** 1 while the ephemeral key is one of this session, for its next load. */
     static final short FRESH = (short) 136;
-    private static final short BYTES = (short) 137;
+    /** Version of the issuer's key that certified this session's peer. */
+    static final short PEER_KEY_VERSION = (short) 137;
+    /** 1 while a key is shown for an order that rolls one over, and that key. */
+    static final short SHOWN = (short) 138;
+    static final short SHOWN_POINT = (short) 139;
+    private static final short BYTES = (short) 204;
 
     static final short MAC_BYTES = (short) 8;
     private static final short TAG_RESPONSE = (short) 0x99;

@@ -37,6 +37,7 @@ public final class PurseApplet extends Applet {
     private static final byte INS_PROVE = (byte) 0x56;
     private static final byte INS_UNDO = (byte) 0x58;
     private static final byte INS_APPLY = (byte) 0x5A;
+    private static final byte INS_SHOW_KEY = (byte) 0xD8;
     private static final byte INS_GENERATE = (byte) 0x46;
     private static final byte INS_STORE = (byte) 0xDA;
     private static final byte INS_COMPLETE = (byte) 0x5C;
@@ -180,7 +181,10 @@ public final class PurseApplet extends Applet {
         }
     }
 
-    /** Data: meter serial 8, nonce 16. Answer: handle 8, nonce 16, proof 16. */
+    /**
+     * Data: meter serial 8, nonce 16. Answer: handle 8, nonce 16, proof 16. The handle is new each time, and a card that does not know the
+     * meter answers all the same, under a secret of the moment: what is in clear neither links two meetings nor tells the card's meters.
+     */
     private short initPair(byte[] buffer, short length) {
         exactly(length, (short) 24);
         channel.kill();
@@ -190,24 +194,24 @@ public final class PurseApplet extends Applet {
             ISOException.throwIt(Status.BLOCKED);
         }
         byte mode = Channel.PAIRED;
-        short secret = (short) 0;
         if (m[Memory.STATE] == Memory.BLANK) {
             if (Util.arrayCompare(buffer, DATA, Labels.ISSUER, (short) 0, (short) 8) != 0) {
                 ISOException.throwIt(Status.CONDITIONS);
             }
             mode = Channel.ISSUING;
-            secret = Memory.TRANSPORT_KEY;
+            crypto.root(m, Memory.TRANSPORT_KEY);
         } else {
             short pair = memory.pair(buffer, DATA);
+            crypto.random(o, (short) 0, Crypto.BLOCK);
             if (pair < 0) {
-                ISOException.throwIt(Status.REFERENCE_ABSENT);
+                crypto.root(o, (short) 0);
+            } else {
+                crypto.root(m, (short) (pair + Memory.PAIR_SECRET));
             }
             Util.setShort(r, Channel.PAIR, pair);
-            secret = (short) (pair + Memory.PAIR_SECRET);
         }
-        crypto.root(m, secret);
-        crypto.derive(Labels.HANDLE, o, (short) 0, (short) 0, (short) 8, o, (short) 0);
         crypto.random(o, (short) 8, Crypto.BLOCK);
+        crypto.derive(Labels.HANDLE, o, (short) 8, Crypto.BLOCK, (short) 8, o, (short) 0);
         r[Channel.CONTEXT] = mode;
         short at = Util.arrayCopyNonAtomic(buffer, DATA, r, (short) (Channel.CONTEXT + 1), (short) 24);
         Util.arrayCopyNonAtomic(o, (short) 0, r, at, (short) 24);
@@ -235,10 +239,11 @@ public final class PurseApplet extends Applet {
         if (buffer[body] != 1 || (role != 2 && role != 3) || buffer[(short) (body + 10)] != 4) {
             ISOException.throwIt(Status.DATA_WRONG);
         }
-        if (buffer[(short) (body + 77)] != memory.m[Memory.ISSUER_KEY_VERSION]) {
+        byte version = buffer[(short) (body + 77)];
+        if (!memory.hasIssuer(version)) {
             ISOException.throwIt(Status.REFERENCE_ABSENT);
         }
-        if (!crypto.verify(memory.issuerKey, buffer, body, CERTIFICATE_BYTES, (short) (certified - CERTIFICATE_BYTES))) {
+        if (!crypto.verify(memory.issuer(version), buffer, body, CERTIFICATE_BYTES, (short) (certified - CERTIFICATE_BYTES))) {
             ISOException.throwIt(Status.SECURITY);
         }
         Crypto.domain(ephemeralPrivate);
@@ -253,6 +258,7 @@ public final class PurseApplet extends Applet {
         Util.arrayCopyNonAtomic(o, Crypto.POINT, r, at, Crypto.BLOCK);
         r[Channel.CONTEXT_LENGTH] = (byte) 65;
         r[Channel.ROLE] = role;
+        r[Channel.PEER_KEY_VERSION] = version;
         Util.arrayCopyNonAtomic(buffer, (short) (body + 2), r, Channel.PEER, (short) 8);
         if (!crypto.agree(ephemeralPrivate, buffer, (short) (body + 10))) {
             ISOException.throwIt(Status.DATA_WRONG);
@@ -340,6 +346,9 @@ public final class PurseApplet extends Applet {
                 return (short) 0;
             case INS_CHANGE:
                 return change(buffer, length);
+            case INS_SHOW_KEY:
+                exactly(length, Crypto.POINT);
+                return showKey(buffer);
             case INS_LOG:
                 return log(buffer, length);
             case INS_STORE:
@@ -398,6 +407,7 @@ public final class PurseApplet extends Applet {
             case INS_PROVE:
             case INS_UNDO:
             case INS_APPLY:
+            case INS_SHOW_KEY:
                 return true;
             default:
                 return false;
@@ -478,6 +488,17 @@ public final class PurseApplet extends Applet {
         return Util.arrayCopyNonAtomic(memory.m, memory.line(log, age), o, (short) 0, Memory.LINE_BYTES);
     }
 
+    /** Keeps a public key for an order of this session that names it by its hash: an envelope has no room for both. */
+    private short showKey(byte[] buffer) {
+        channel.r[Channel.SHOWN] = (byte) 0;
+        if (!crypto.takes(buffer, DATA)) {
+            ISOException.throwIt(Status.DATA_WRONG);
+        }
+        Util.arrayCopyNonAtomic(buffer, DATA, channel.r, Channel.SHOWN_POINT, Crypto.POINT);
+        channel.r[Channel.SHOWN] = (byte) 1;
+        return (short) 0;
+    }
+
     private void stored(byte item) {
         memory.put(Memory.STORED, (byte) (memory.m[Memory.STORED] | item));
     }
@@ -511,10 +532,10 @@ public final class PurseApplet extends Applet {
                 memory.put(Memory.CERTIFICATE_LENGTH, (byte) length);
                 break;
             case 3:
-                key(memory.datacentreKey, Memory.DC_KEY_VERSION, buffer, length);
+                key(Memory.DC_KEY_VERSION, buffer, length);
                 break;
             case 4:
-                key(memory.issuerKey, Memory.ISSUER_KEY_VERSION, buffer, length);
+                key(Memory.ISSUER_KEY_VERSION, buffer, length);
                 break;
             case 5:
                 exactly(length, (short) 8);
@@ -548,12 +569,12 @@ public final class PurseApplet extends Applet {
         memory.put(Memory.RECOGNITION_LEFT, recognitionTries);
     }
 
-    private void key(ECPublicKey key, short version, byte[] buffer, short length) {
+    private void key(short version, byte[] buffer, short length) {
         exactly(length, (short) (1 + Crypto.POINT));
         if (buffer[DATA] == 0 || !crypto.takes(buffer, (short) (DATA + 1))) {
             ISOException.throwIt(Status.DATA_WRONG);
         }
-        key.setW(buffer, (short) (DATA + 1), Crypto.POINT);
+        memory.only(version).setW(buffer, (short) (DATA + 1), Crypto.POINT);
         memory.put(version, buffer[DATA]);
     }
 
@@ -572,7 +593,7 @@ public final class PurseApplet extends Applet {
                 || Util.arrayCompare(o, (short) 10, o, (short) 160, Crypto.POINT) != 0
                 || o[77] != m[Memory.ISSUER_KEY_VERSION]
                 || !crypto.verify(
-                        memory.issuerKey, o, (short) 0, CERTIFICATE_BYTES, (short) (bytes - CERTIFICATE_BYTES))) {
+                        memory.issuer(o[77]), o, (short) 0, CERTIFICATE_BYTES, (short) (bytes - CERTIFICATE_BYTES))) {
             ISOException.throwIt(Status.DATA_WRONG);
         }
         JCSystem.beginTransaction();

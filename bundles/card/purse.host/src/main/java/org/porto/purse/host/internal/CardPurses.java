@@ -12,7 +12,6 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.porto.card.api.CardChannel;
 import org.porto.crypto.api.CryptoService;
-import org.porto.crypto.api.SecretAccess;
 import org.porto.crypto.api.SecretBytes;
 import org.porto.crypto.api.SymmetricKey;
 import org.porto.model.api.DeviceId;
@@ -29,6 +28,7 @@ import org.porto.purse.api.PurseCode;
 import org.porto.purse.api.PurseSession;
 import org.porto.purse.api.PurseState;
 import org.porto.purse.api.Purses;
+import org.porto.purse.api.StatusWord;
 
 /** Opens sessions: recognition on the host's side (docs/protocol/card-session.md). Stateless. */
 @Component(name = "org.porto.purse.host")
@@ -44,6 +44,7 @@ public final class CardPurses implements Purses {
     private static final byte MODE_ISSUING = 3;
     private static final int NONCE_BYTES = 16;
     private static final int HANDLE_BYTES = 8;
+    private static final int SHOWN_BYTES = HANDLE_BYTES + NONCE_BYTES;
     private static final int POINT_BYTES = 65;
 
     private final CryptoService crypto;
@@ -68,35 +69,33 @@ public final class CardPurses implements Purses {
                 && fci[18] >= 0
                 && fci[18] < PurseState.values().length;
         if (!ours) {
-            throw new RefusedException(PurseCode.NOT_A_PURSE, String.format("card says %04X", answer.status()));
+            throw new RefusedException(PurseCode.NOT_A_PURSE, StatusWord.say(answer.status()));
         }
         return new PublicStatus(fci[15] & 0xFF, PurseState.values()[fci[18]]);
     }
 
-    /** What both sides of a recognition by secret know; the card's part is not proved yet. */
-    private record Opening(byte[] context, byte[] handle, byte[] proof) {}
+    /**
+     * What both sides of a recognition by secret know; the card's part is not proved yet.
+     *
+     * @param shown handle 8 and the card's nonce 16, which it is made of
+     */
+    private record Opening(byte[] context, byte[] shown, byte[] proof) {}
 
     private Opening initPair(CardChannel channel, byte mode, byte[] serial) throws RefusedException {
         byte[] nonce = crypto.random(NONCE_BYTES);
         byte[] data = ByteBuffer.allocate(24).put(serial).put(nonce).array();
         Answer answer = Link.plain(channel, 0x80, INS_INIT_PAIR, 0, data);
-        switch (answer.status()) {
-            case Answer.OK:
-                break;
-            case StatusWords.REFERENCE_ABSENT:
-                throw new RefusedException(PurseCode.NOT_PAIRED, "card knows no pairing with this meter");
-            case StatusWords.BLOCKED:
-                throw new RefusedException(PurseCode.RECOGNITION_FAILED, "recognition is blocked on the card");
-            case StatusWords.CONDITIONS:
-                throw new RefusedException(PurseCode.STATE_FORBIDS, "card is blank");
-            default:
-                throw StatusWords.refusal(answer.status());
+        if (StatusWord.BLOCKED.is(answer.status())) {
+            throw new RefusedException(PurseCode.RECOGNITION_FAILED, StatusWord.say(answer.status()));
+        }
+        if (!answer.ok()) {
+            throw StatusWords.refusal(answer.status());
         }
         ByteBuffer in = answer.exactly(HANDLE_BYTES + NONCE_BYTES + 16);
         byte[] handle = Answer.bytes(in, HANDLE_BYTES);
         byte[] cardNonce = Answer.bytes(in, NONCE_BYTES);
         byte[] context = ByteBuffer.allocate(49).put(mode).put(data).put(handle).put(cardNonce).array();
-        return new Opening(context, handle, Answer.bytes(in, 16));
+        return new Opening(context, ByteBuffer.allocate(SHOWN_BYTES).put(handle).put(cardNonce).array(), Answer.bytes(in, 16));
     }
 
     @Override
@@ -105,7 +104,7 @@ public final class CardPurses implements Purses {
             throw new RefusedException(PurseCode.STATE_FORBIDS, "card is blank");
         }
         Opening opening = initPair(channel, MODE_PAIRED, meter.bytes());
-        List<PairingBook.Candidate> candidates = book.find(opening.handle());
+        List<PairingBook.Candidate> candidates = book.find(opening.shown());
         try {
             if (candidates.isEmpty()) {
                 throw new RefusedException(PurseCode.NOT_PAIRED, "this meter knows no such card");
@@ -156,7 +155,7 @@ public final class CardPurses implements Purses {
         Answer answer = Link.plain(channel, 0x80, INS_INIT_PEER, 0, data);
         if (!answer.ok()) {
             throw new RefusedException(
-                    PurseCode.CERTIFICATE_WRONG, String.format("card refuses this peer's certificate: %04X", answer.status()));
+                    PurseCode.CERTIFICATE_WRONG, "card refuses this peer's certificate: " + StatusWord.say(answer.status()));
         }
         ByteBuffer in = answer.exactly(POINT_BYTES + NONCE_BYTES + 16);
         byte[] point = Answer.bytes(in, POINT_BYTES);
@@ -230,11 +229,15 @@ public final class CardPurses implements Purses {
     }
 
     @Override
-    public byte[] handle(SecretBytes pairSecret) {
+    public boolean shows(SecretBytes pairSecret, byte[] handle) {
+        if (handle.length != SHOWN_BYTES) {
+            return false;
+        }
+        byte[] nonce = Arrays.copyOfRange(handle, HANDLE_BYTES, SHOWN_BYTES);
         try (SymmetricKey key = crypto.symmetricKey(pairSecret);
-                SecretBytes handle = key.derive("PORTO-HNDL", new byte[0], HANDLE_BYTES)) {
-            // A handle is shown to anybody.
-            return handle.expose(SecretAccess.insecureSecretAccess());
+                SecretBytes wanted = key.derive("PORTO-HNDL", nonce, HANDLE_BYTES);
+                SecretBytes shown = SecretBytes.copyOf(Arrays.copyOf(handle, HANDLE_BYTES))) {
+            return wanted.sameAs(shown);
         }
     }
 }

@@ -53,6 +53,7 @@ final class CardSession implements PurseSession {
     private static final int INS_PROVE = 0x56;
     private static final int INS_UNDO = 0x58;
     private static final int INS_APPLY = 0x5A;
+    private static final int INS_SHOW_KEY = 0xD8;
     private static final int LOG_LINES = 10;
     private static final int POINT_BYTES = 65;
     private static final int FRESH_BYTES = 16;
@@ -459,6 +460,11 @@ final class CardSession implements PurseSession {
             throw uncertain(transaction, "receipt of the order cannot be read: " + e.getMessage());
         }
         throw uncertain(transaction, "receipt of the order is wrong");
+    }
+
+    @Override
+    public void showKey(byte[] publicKey) throws RefusedException {
+        read(INS_SHOW_KEY, EcEncodings.point(publicKey));
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.porto.crypto.api.SecretBytes;
 import org.porto.crypto.api.SymmetricKey;
 import org.porto.model.api.RefusedException;
 import org.porto.purse.api.PurseCode;
+import org.porto.purse.api.StatusWord;
 
 /** Commands and answers, plain and under secure messaging (docs/protocol/card-session.md). Dead after any failure. */
 final class Link implements AutoCloseable {
@@ -65,7 +66,7 @@ final class Link implements AutoCloseable {
         Answer answer = plain(channel, 0x80, 0x82, 0, proof);
         if (!answer.ok()) {
             throw new RefusedException(
-                    PurseCode.RECOGNITION_FAILED, String.format("card refuses the proof: %04X", answer.status()));
+                    PurseCode.RECOGNITION_FAILED, "card refuses the proof: " + StatusWord.say(answer.status()));
         }
         try (SecretBytes encKey = root.derive(LABEL_ENC, context, BLOCK);
                 SecretBytes macKey = root.derive(LABEL_MAC, context, BLOCK)) {
@@ -118,7 +119,7 @@ final class Link implements AutoCloseable {
         int crypt = data.length - MAC_BYTES - 2;
         if (!outer.ok() || crypt < 0 || crypt % BLOCK != 0) {
             throw new LinkLostException(
-                    PurseCode.SESSION_DEAD, String.format("card ended the session: %04X", outer.status()), null);
+                    PurseCode.SESSION_DEAD, "card ended the session: " + StatusWord.say(outer.status()), null);
         }
         byte[] status = Arrays.copyOfRange(data, crypt, crypt + 2);
         byte[] cipher = Arrays.copyOf(data, crypt);

@@ -328,7 +328,7 @@ final class World {
         }
 
         @Override
-        public byte[] handle(SecretBytes secret) {
+        public boolean shows(SecretBytes secret, byte[] handle) {
             throw new UnsupportedOperationException();
         }
 
