@@ -56,25 +56,25 @@ final class Simulation {
         this.random = new SplittableRandom(seed);
         this.world = new World(crypto);
         for (int i = 0; i < 2; i++) {
-            world.new Point();
-            world.new Station();
-            world.new Meter(MONEY);
+            new Point(world);
+            new Station(world);
+            new Meter(world, MONEY);
         }
         for (int i = 0; i < cards; i++) {
             Purse card = world.card();
             card.recording = faultPercent > 0;
             plain.put(card, new Plain());
-            world.authorise(card, 50_000);
+            world.centre.authorise(card, 50_000);
             plain.get(card).recharging = 50_000;
         }
-        for (World.Meter meter : world.meters) {
+        for (Meter meter : world.meters) {
             List<PairingOrder> pairings = new ArrayList<>();
             for (Purse card : world.cards) {
-                pairings.add(world.pairing(card, meter));
+                pairings.add(world.centre.pairing(card, meter.serial));
             }
             meter.service().pairings(pairings);
         }
-        for (World.Station station : world.stations) {
+        for (Station station : world.stations) {
             station.fetch();
         }
     }
@@ -152,7 +152,7 @@ final class Simulation {
         }
         card.machine.powerOff();
         Purse.Registers after = card.registers();
-        World.require(before.balance() == after.balance() && before.counter() == after.counter(), "a replay moved value");
+        Judge.require(before.balance() == after.balance() && before.counter() == after.counter(), "a replay moved value");
         if (card.commands.size() > 300) {
             card.commands.subList(0, 150).clear();
         }
@@ -180,7 +180,7 @@ final class Simulation {
     }
 
     private void transfer(Purse card) throws PortoException {
-        World.Meter meter = world.meters.get(random.nextInt(world.meters.size()));
+        Meter meter = world.meters.get(random.nextInt(world.meters.size()));
         Plain model = plain.get(card);
         TransactionId id = world.freshId();
         long mils = amount(20_000);
@@ -205,7 +205,7 @@ final class Simulation {
     }
 
     /** What the meter's journal says was done or undone, and what it never began, is in doubt no more. */
-    private void learn(World.Meter meter, Plain model, boolean justMade) throws PortoException {
+    private void learn(Meter meter, Plain model, boolean justMade) throws PortoException {
         int depth = depth(model, meter, justMade);
         if (depth == 0) {
             return;
@@ -221,7 +221,7 @@ final class Simulation {
         });
     }
 
-    private void learn(World.Point point, Plain model, boolean justMade) throws PortoException {
+    private void learn(Point point, Plain model, boolean justMade) throws PortoException {
         int depth = depth(model, point, justMade);
         if (depth == 0) {
             return;
@@ -240,7 +240,7 @@ final class Simulation {
     }
 
     private void purchase(Purse card) throws PortoException {
-        World.Point point = world.points.get(random.nextInt(world.points.size()));
+        Point point = world.points.get(random.nextInt(world.points.size()));
         Plain model = plain.get(card);
         TransactionId id = world.freshId();
         long mils = amount(8_000);
@@ -257,11 +257,11 @@ final class Simulation {
     }
 
     private void recharge(Purse card) throws PortoException {
-        World.Station station = world.stations.get(random.nextInt(world.stations.size()));
+        Station station = world.stations.get(random.nextInt(world.stations.size()));
         Plain model = plain.get(card);
         if (random.nextInt(4) == 0 && model.recharging < 200_000) {
             long mils = 1 + random.nextInt(30_000);
-            world.authorise(card, mils);
+            world.centre.authorise(card, mils);
             model.recharging += mils;
             try {
                 meeting(station::fetch, station::off);
@@ -284,9 +284,9 @@ final class Simulation {
 
     private void unblock(Purse card) throws PortoException {
         world.inserted = card;
-        byte[] envelope = world.envelope(card, CardOrder.UNBLOCK_PIN, new byte[0]);
+        byte[] envelope = world.centre.envelope(card, CardOrder.UNBLOCK_PIN, new byte[0]);
         world.certified(world.points.get(0), session -> session.apply(envelope));
-        World.require(card.registers().pinLeft() == 3, "unblocked");
+        Judge.require(card.registers().pinLeft() == 3, "unblocked");
         plain.get(card).pinLeft = 3;
         meetings++;
         did("unblocked");
@@ -308,7 +308,7 @@ final class Simulation {
                     "card " + card.id + " has " + r.balance() + ", the model " + model.balance + " and in doubt " + model.doubts);
         }
         if (step % 100 == 0) {
-            world.check("step " + step);
+            world.judge.check("step " + step);
         }
     }
 
@@ -327,18 +327,18 @@ final class Simulation {
             if (card.registers().pinLeft() == 0) {
                 unblock(card);
             }
-            for (World.Meter meter : world.meters) {
+            for (Meter meter : world.meters) {
                 meter.meet();
                 meetings++;
                 learn(meter, plain.get(card), false);
             }
-            for (World.Point point : world.points) {
+            for (Point point : world.points) {
                 point.service().resolve("");
                 meetings++;
                 learn(point, plain.get(card), false);
             }
         }
-        for (World.Station station : world.stations) {
+        for (Station station : world.stations) {
             station.upload();
             station.fetch();
             for (Purse card : world.cards) {
@@ -355,9 +355,9 @@ final class Simulation {
         }
         if (tooShort) {
             did("log too short to prove"); // ten other debits came in between: for the data centre to decide
-            world.check("end");
+            world.judge.check("end");
         } else {
-            world.checkSettled("end");
+            world.judge.checkSettled("end");
         }
     }
 }
