@@ -4,6 +4,7 @@ package org.porto.proof.card;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -17,6 +18,7 @@ import org.porto.model.api.UncertainException;
 import org.porto.protocol.card.CardOrder;
 import org.porto.transfer.api.PairingOrder;
 import org.porto.transfer.api.TransferBlock;
+import org.porto.transfer.api.TransferCode;
 
 /**
  * Lives by chance: cards, meters, points and stations over days of virtual time, against a plain model that knows of each card what it
@@ -36,6 +38,14 @@ final class Simulation {
         /** Recharges the card may or may not have by now. */
         long recharging;
         long recharged;
+
+        void done(TransactionId id) {
+            for (int i = 0; i < doubts.size(); i++) {
+                if (doubts.get(i).id().equals(id)) {
+                    balance += doubts.remove(i).mils();
+                }
+            }
+        }
     }
 
     /** @param place the meter or point that knows @param mils what the balance changes by if it was done */
@@ -46,6 +56,7 @@ final class Simulation {
     private final long seed;
     private final int faultPercent;
     private final Map<Purse, Plain> plain = new HashMap<>();
+    private final Map<Meter, Map<Purse, PairingOrder>> pairings = new HashMap<>();
     final Map<String, Integer> happened = new TreeMap<>();
     long meetings;
     private int step;
@@ -68,11 +79,12 @@ final class Simulation {
             plain.get(card).recharging = 50_000;
         }
         for (Meter meter : world.meters) {
-            List<PairingOrder> pairings = new ArrayList<>();
+            Map<Purse, PairingOrder> ordered = new LinkedHashMap<>();
             for (Purse card : world.cards) {
-                pairings.add(world.centre.pairing(card, meter.serial));
+                ordered.put(card, world.centre.pairing(card, meter.serial));
             }
-            meter.service().pairings(pairings);
+            pairings.put(meter, ordered);
+            meter.service().pairings(ordered.values());
         }
         for (Station station : world.stations) {
             station.fetch();
@@ -187,10 +199,21 @@ final class Simulation {
         boolean wrong = random.nextInt(25) == 0;
         model.doubts.add(new Doubt(id, meter, mils));
         try {
-            meeting(() -> meter.transfer(id, mils, wrong ? "9999".toCharArray() : card.pin), meter::off);
+            meeting(
+                    () -> {
+                        TransferBlock end = meter.transfer(id, mils, wrong ? "9999".toCharArray() : card.pin).block();
+                        Judge.require(end == TransferBlock.DONE, "a transfer ended in " + end);
+                        model.done(id);
+                    },
+                    meter::off);
             did("transfer");
         } catch (RefusedException e) {
             did(e.code());
+            if (e.code().equals(TransferCode.NOT_PAIRED.code())) {
+                // It obeyed a younger order before this meter's, which the card takes for an old one now: the data centre orders anew.
+                pairings.get(meter).put(card, world.centre.pairing(card, meter.serial));
+                meeting(() -> meter.service().pairings(pairings.get(meter).values()), meter::off);
+            }
         } catch (UncertainException e) {
             did(e.code());
         }
@@ -246,7 +269,13 @@ final class Simulation {
         long mils = amount(8_000);
         model.doubts.add(new Doubt(id, point, -mils));
         try {
-            meeting(() -> point.purchase(id, mils), point::off);
+            meeting(
+                    () -> {
+                        String state = point.purchase(id, mils).state();
+                        Judge.require(state.equals("paid"), "a purchase is " + state);
+                        model.done(id);
+                    },
+                    point::off);
             did("purchase");
         } catch (RefusedException e) {
             did(e.code());
