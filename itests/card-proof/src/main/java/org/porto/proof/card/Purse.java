@@ -18,7 +18,7 @@ import org.porto.purse.applet.PurseApplet;
  * A card: the real applet on the real card machine, with a reader around it that can lose, repeat and mix what passes, and a look at its
  * memory that asks nobody.
  */
-final class Purse {
+final class Purse extends CardRecord {
 
     private static final int RECORDED_MAX = 400;
     private static final int CARD_ID_AT = 8;
@@ -31,11 +31,8 @@ final class Purse {
         }
     }
 
-    final CardId id;
     final CardMachine machine;
     char[] pin = World.PIN.clone();
-    byte[] point;
-    byte[] tag;
     /** Commands that passed, oldest first, for replays; kept when {@link #recording}. */
     final List<byte[]> commands = new ArrayList<>();
     boolean recording;
@@ -58,7 +55,7 @@ final class Purse {
     private int base = -1;
 
     Purse(CardId id, byte[] aid, byte[] transportKey) {
-        this.id = id;
+        super(id);
         machine = CardMachine.inMemory(PurseApplet.class, aid, transportKey);
     }
 

@@ -377,10 +377,13 @@ public final class PurseApplet extends Applet {
         }
     }
 
-    /** Also the point that this session's next load agrees over; made once and used up by the load (rule T4). */
+    /**
+     * All that a meter asks before a load, in one answer: status, pairing, and the point that this session's next load agrees over;
+     * that is made once and used up by the load (rule T4).
+     */
     private short pairState() {
-        short at = Util.arrayCopyNonAtomic(
-                memory.m, (short) (values.pair() + Memory.PAIR_TRANSFERS), o, (short) 0, (short) 28);
+        short pair = values.pair();
+        short at = Util.arrayCopyNonAtomic(memory.m, (short) (pair + Memory.PAIR_TRANSFERS), o, status(), (short) 28);
         if (channel.r[Channel.FRESH] != 1) {
             Crypto.domain(ephemeralPrivate);
             ephemeral.genKeyPair();

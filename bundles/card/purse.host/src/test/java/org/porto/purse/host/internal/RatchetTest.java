@@ -234,7 +234,7 @@ public class RatchetTest {
         long transaction = load.getInt();
         Personality after = new Personality(Bench.CARD, Bench.METER, 100, 100, day, transfers, transaction);
         byte[] meterPoint = Arrays.copyOfRange(transcript.command(0x40), 20, 85);
-        byte[] cardPoint = Arrays.copyOfRange(transcript.answer(0xF4), 28, 93);
+        byte[] cardPoint = Arrays.copyOfRange(transcript.answer(0xF4), 97, 162);
         assertEquals(4, meterPoint[0]);
         assertEquals(4, cardPoint[0]);
         try (SymmetricKey old = bench.crypto.symmetricKey(SecretBytes.copyOf(yesterday));
@@ -261,7 +261,7 @@ public class RatchetTest {
         bench.onAnswer = a -> a;
         Transcript later = new Transcript(bench, today);
         assertNotEquals(HexFormat.of().formatHex(meterPoint), HexFormat.of().formatHex(Arrays.copyOfRange(later.command(0x40), 20, 85)));
-        assertNotEquals(HexFormat.of().formatHex(cardPoint), HexFormat.of().formatHex(Arrays.copyOfRange(later.answer(0xF4), 28, 93)));
+        assertNotEquals(HexFormat.of().formatHex(cardPoint), HexFormat.of().formatHex(Arrays.copyOfRange(later.answer(0xF4), 97, 162)));
     }
 
     /** What a listener makes of a session whose root key he has. */
