@@ -31,6 +31,7 @@ public final class AppletTarget {
     private final Model model;
     private final List<byte[]> envelopes = new ArrayList<>();
     private boolean selected;
+    private int last;
     /** The card waits for AUTHENTICATE. */
     private boolean opening;
     private int nextMode;
@@ -110,6 +111,7 @@ public final class AppletTarget {
     private byte[] send(byte[] command, String what) {
         long writes = ground.machine.persistentWrites();
         byte[] answer = desk.send(command);
+        last = Desk.status(answer);
         Finding.unless(answer.length >= 2 && answer.length <= 258, what + ": answer of " + answer.length + " bytes");
         Finding.unless(ground.machine.persistentWrites() - writes <= WRITES_MAX, what + ": writes without end");
         return answer;
@@ -173,6 +175,12 @@ public final class AppletTarget {
     }
 
     private void plain(byte[] command, byte[] data, String what) {
+        int ins = command[1] & 0xFF;
+        clear(command, data, what);
+        Finding.unless(Documents.lists(0x8000 | ins, last), String.format("%s: %04X is not among its words in docs/card.md", what, last));
+    }
+
+    private void clear(byte[] command, byte[] data, String what) {
         int ins = command[1] & 0xFF;
         if (ins != 0x50 && ins != 0x52 && ins != 0x82) {
             status(Desk.status(send(command, what)), Set.of(0x6D00), what);
@@ -439,6 +447,7 @@ public final class AppletTarget {
             status(got.status(), wanted.refusals, what);
             Finding.unless(got.data().length == 0, what + ": refused with data");
         }
+        Finding.unless(Documents.lists(0x8400 | ins, got.status()), String.format("%s: %04X is not among its words in docs/card.md", what, got.status()));
         settle(ins, p1, plain, wanted, got);
         same(what);
     }
@@ -469,7 +478,7 @@ public final class AppletTarget {
             }
             case 0xF4 -> {
                 if (done) {
-                    byte[] point = Arrays.copyOfRange(got.data(), 28, got.data().length);
+                    byte[] point = Arrays.copyOfRange(got.data(), 69 + 28, got.data().length);
                     Finding.unless(Ec.onCurve(point), "the card's fresh point is none");
                     Finding.unless(
                             model.fresh == Arrays.equals(point, model.shownPoint), "a fresh point once used, or changed before its use");

@@ -160,26 +160,31 @@ final class LyingCard implements CardChannel {
         return messaging.answered(padded, status);
     }
 
+    private byte[] status() {
+        return ByteBuffer.allocate(69)
+                .put(Ground.CARD)
+                .put((byte) (feed.seldom() ? feed.next() : 1))
+                .putShort((short) (feed.seldom() ? feed.number(2) : Ground.CURRENCY))
+                .putLong(balance)
+                .putLong(spent)
+                .putLong(loaded)
+                .putLong(0)
+                .putLong(Ground.BALANCE_MAX)
+                .putLong(Ground.TRANSACTION_MAX)
+                .put((byte) 3)
+                .put((byte) 10)
+                .putInt((int) counter)
+                .putInt(1)
+                .array();
+    }
+
     private byte[] said(int ins, byte[] command, byte[] data) {
         return switch (ins) {
             case 0xCA -> ground.certificate;
             case 0x88 -> ground.card.sign("PORTO-IAUT".getBytes(StandardCharsets.US_ASCII), context);
-            case 0xF2 -> ByteBuffer.allocate(69)
-                    .put(Ground.CARD)
-                    .put((byte) (feed.seldom() ? feed.next() : 1))
-                    .putShort((short) (feed.seldom() ? feed.number(2) : Ground.CURRENCY))
-                    .putLong(balance)
-                    .putLong(spent)
-                    .putLong(loaded)
-                    .putLong(0)
-                    .putLong(Ground.BALANCE_MAX)
-                    .putLong(Ground.TRANSACTION_MAX)
-                    .put((byte) 3)
-                    .put((byte) 10)
-                    .putInt((int) counter)
-                    .putInt(1)
-                    .array();
-            case 0xF4 -> ByteBuffer.allocate(93)
+            case 0xF2 -> status();
+            case 0xF4 -> ByteBuffer.allocate(162)
+                    .put(status())
                     .putInt((int) transfers)
                     .putLong(0)
                     .putLong(moved)

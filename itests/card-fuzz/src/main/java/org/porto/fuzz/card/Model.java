@@ -261,21 +261,25 @@ final class Model {
         return out;
     }
 
+    private byte[] status() {
+        return Aes.join(
+                Arrays.copyOfRange(m, CARD_ID, CARD_ID + 8),
+                new byte[] {m[STATE]},
+                Arrays.copyOfRange(m, CURRENCY, CURRENCY + 2),
+                Arrays.copyOfRange(m, DC, DC + 32),
+                Arrays.copyOfRange(m, BALANCE_MAX, BALANCE_MAX + 16),
+                new byte[] {m[PIN_LEFT], m[RECOGNITION_LEFT]},
+                Arrays.copyOfRange(m, COUNTER, COUNTER + 4),
+                Arrays.copyOfRange(m, STATUS_SEQUENCE, STATUS_SEQUENCE + 4));
+    }
+
     private void read(Outcome out, int ins) {
         switch (ins) {
             case 0xCA -> out.answer = Arrays.copyOfRange(m, CERTIFICATE, CERTIFICATE + (m[CERTIFICATE_LENGTH] & 0xFF));
-            case 0xF2 -> out.answer = Aes.join(
-                    Arrays.copyOfRange(m, CARD_ID, CARD_ID + 8),
-                    new byte[] {m[STATE]},
-                    Arrays.copyOfRange(m, CURRENCY, CURRENCY + 2),
-                    Arrays.copyOfRange(m, DC, DC + 32),
-                    Arrays.copyOfRange(m, BALANCE_MAX, BALANCE_MAX + 16),
-                    new byte[] {m[PIN_LEFT], m[RECOGNITION_LEFT]},
-                    Arrays.copyOfRange(m, COUNTER, COUNTER + 4),
-                    Arrays.copyOfRange(m, STATUS_SEQUENCE, STATUS_SEQUENCE + 4));
+            case 0xF2 -> out.answer = status();
             case 0xF4 -> {
                 if (!out.no(mode != 1 || pair <= 0, 0x6985)) {
-                    out.answer = Arrays.copyOfRange(m, pair + 25, pair + 53);
+                    out.answer = Aes.join(status(), Arrays.copyOfRange(m, pair + 25, pair + 53));
                 }
             }
             case 0x46 -> out.next[STORED] |= 1;

@@ -13,7 +13,7 @@ import javacard.security.ECPublicKey;
 import javacard.security.KeyPair;
 
 /**
- * The purse. Commands and their durability are in docs/protocol/card.md, keys in docs/protocol/card-session.md. All objects
+ * The purse. Commands and their durability are in docs/card.md, keys in docs/protocol/card-session.md. All objects
  * are made by the constructor; persistent memory changes only through Util, keys and the PIN object.
  */
 public final class PurseApplet extends Applet {
