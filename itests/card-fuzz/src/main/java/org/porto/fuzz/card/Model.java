@@ -481,13 +481,14 @@ final class Model {
 
     private void apply(Outcome out, byte[] data) {
         Order order = orders.get(HexFormat.of().formatHex(data));
+        if (out.no(data.length < 131 || (data.length - 83) % 16 != 0, 0x6700)) {
+            return;
+        }
         if (order == null) {
-            if (!out.no(data.length < 131 || (data.length - 83) % 16 != 0, 0x6700)) {
-                out.no(data[0] != 1, 0x6A80);
-                out.no(key(true, data[1]) == null, 0x6A88);
-                out.no(!Ec.onCurve(Arrays.copyOfRange(data, 2, 67)), 0x6A80);
-                out.no(true, 0x6982);
-            }
+            out.no(data[0] != 1, 0x6A80);
+            out.no(key(true, data[1]) == null, 0x6A88);
+            out.no(!Ec.onCurve(Arrays.copyOfRange(data, 2, 67)), 0x6A80);
+            out.no(true, 0x6982);
             return;
         }
         byte[] p = order.plain();

@@ -190,6 +190,7 @@ public final class ProveFuzz {
                     "-seed=" + (seed == 0 ? 1 : seed),
                     "-max_len=" + INPUT_BYTES_MAX,
                     "-timeout=120",
+                    "-report_slow_units=120",
                     "-rss_limit_mb=0",
                     "-use_value_profile=1",
                     "-print_final_stats=1",
