@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.porto.crypto.api.CryptoService;
@@ -217,19 +218,24 @@ final class Simulation {
         } catch (UncertainException e) {
             did(e.code());
         }
-        learn(meter, model, true);
+        learn(meter, model, Optional.of(id));
         model.pinLeft = card.registers().pinLeft();
     }
 
-    /** The newest lines are enough where nothing older is in doubt. */
-    private static int depth(Plain model, Object place, boolean justMade) {
-        long open = model.doubts.stream().filter(doubt -> doubt.place() == place).count();
-        return open == 0 ? 0 : open == 1 && justMade ? 1 : 10_000;
+    /** The newest line is enough where only what was made last is in doubt. */
+    private static int depth(Plain model, Object place, Optional<TransactionId> made) {
+        int depth = 0;
+        for (Doubt doubt : model.doubts) {
+            if (doubt.place() == place) {
+                depth = depth == 0 && made.filter(doubt.id()::equals).isPresent() ? 1 : 10_000;
+            }
+        }
+        return depth;
     }
 
     /** What the meter's journal says was done or undone, and what it never began, is in doubt no more. */
-    private void learn(Meter meter, Plain model, boolean justMade) throws PortoException {
-        int depth = depth(model, meter, justMade);
+    private void learn(Meter meter, Plain model, Optional<TransactionId> made) throws PortoException {
+        int depth = depth(model, meter, made);
         if (depth == 0) {
             return;
         }
@@ -244,8 +250,8 @@ final class Simulation {
         });
     }
 
-    private void learn(Point point, Plain model, boolean justMade) throws PortoException {
-        int depth = depth(model, point, justMade);
+    private void learn(Point point, Plain model, Optional<TransactionId> made) throws PortoException {
+        int depth = depth(model, point, made);
         if (depth == 0) {
             return;
         }
@@ -282,7 +288,7 @@ final class Simulation {
         } catch (UncertainException e) {
             did(e.code());
         }
-        learn(point, model, true);
+        learn(point, model, Optional.of(id));
     }
 
     private void recharge(Purse card) throws PortoException {
@@ -359,12 +365,12 @@ final class Simulation {
             for (Meter meter : world.meters) {
                 meter.meet();
                 meetings++;
-                learn(meter, plain.get(card), false);
+                learn(meter, plain.get(card), Optional.empty());
             }
             for (Point point : world.points) {
                 point.service().resolve("");
                 meetings++;
-                learn(point, plain.get(card), false);
+                learn(point, plain.get(card), Optional.empty());
             }
         }
         for (Station station : world.stations) {
