@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import org.porto.crypto.api.CryptoService;
 import org.porto.merchant.api.Purchase;
 import org.porto.model.api.PortoException;
@@ -57,7 +56,7 @@ final class Simulation {
     private final int faultPercent;
     private final Map<Purse, Plain> plain = new HashMap<>();
     private final Map<Meter, Map<Purse, PairingOrder>> pairings = new HashMap<>();
-    final Map<String, Integer> happened = new TreeMap<>();
+    final Map<String, Integer> happened = new HashMap<>();
     long meetings;
     private int step;
 
@@ -223,7 +222,10 @@ final class Simulation {
 
     /** The newest lines are enough where nothing older is in doubt. */
     private static int depth(Plain model, Object place, boolean justMade) {
-        long open = model.doubts.stream().filter(doubt -> doubt.place() == place).count();
+        int open = 0;
+        for (Doubt doubt : model.doubts) {
+            open += doubt.place() == place ? 1 : 0;
+        }
         return open == 0 ? 0 : open == 1 && justMade ? 1 : 10_000;
     }
 
