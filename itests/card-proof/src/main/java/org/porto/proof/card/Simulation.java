@@ -308,7 +308,7 @@ final class Simulation {
         } catch (UncertainException e) {
             did(e.code());
         }
-        if (random.nextInt(3) == 0) {
+        if (random.nextInt(8) == 0) {
             meeting(station::upload, station::off);
         }
     }
