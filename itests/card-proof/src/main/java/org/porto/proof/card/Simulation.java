@@ -38,6 +38,10 @@ final class Simulation {
         long recharging;
         long recharged;
 
+        boolean doubts(TransactionId id) {
+            return doubts.stream().anyMatch(doubt -> doubt.id().equals(id));
+        }
+
         void done(TransactionId id) {
             for (int i = 0; i < doubts.size(); i++) {
                 if (doubts.get(i).id().equals(id)) {
@@ -216,7 +220,7 @@ final class Simulation {
         } catch (UncertainException e) {
             did(e.code());
         }
-        learn(meter, model, true);
+        learn(meter, model, model.doubts(id));
         model.pinLeft = card.registers().pinLeft();
     }
 
@@ -284,7 +288,7 @@ final class Simulation {
         } catch (UncertainException e) {
             did(e.code());
         }
-        learn(point, model, true);
+        learn(point, model, model.doubts(id));
     }
 
     private void recharge(Purse card) throws PortoException {
