@@ -23,7 +23,7 @@ import org.porto.model.api.PortoException;
  */
 public final class BenchCard {
 
-    private static final int WARM_TRANSFERS = 300;
+    private static final int WARM_TRANSFERS = 1_000;
     private static final int WORTH = 3;
     /** Steps of one life of the simulation. */
     private static final int STEPS = 800;
@@ -140,7 +140,7 @@ public final class BenchCard {
         figures.put("wire_t0_ms_" + name, Wire.millisT0(exchanges));
     }
 
-    /** SELECT, INIT PAIR, INIT PEER, AUTHENTICATE, GET CERTIFICATE, INTERNAL AUTHENTICATE, GET STATUS that names the card. */
+    /** SELECT, INIT PAIR, INIT PEER, AUTHENTICATE, GET CERTIFICATE, INTERNAL AUTHENTICATE. */
     private static boolean recognition(int instruction) {
         return List.of(0xA4, 0x50, 0x52, 0x82, 0xCA, 0x88).contains(instruction);
     }
