@@ -93,8 +93,23 @@ public final class CheapCrypto implements CryptoService {
         }
         byte[] signature = new byte[2 * FIELD];
         mix(signature, 0, point, whole);
+        signature[0] = (byte) (signature[0] & 0x7F | 1); // so that DER has it in as many bytes
         System.arraycopy(signature, 0, signature, FIELD, FIELD);
         return signature;
+    }
+
+    /** As the product encodes it, for signatures of {@link #signature} only. */
+    public static byte[] der(byte[] signature) {
+        byte[] der = new byte[2 * FIELD + 6];
+        der[0] = 0x30;
+        der[1] = 2 * FIELD + 4;
+        for (int i = 0; i < 2; i++) {
+            int at = 2 + i * (FIELD + 2);
+            der[at] = 2;
+            der[at + 1] = FIELD;
+            System.arraycopy(signature, i * FIELD, der, at + 2, FIELD);
+        }
+        return der;
     }
 
     public static byte[] agreed(byte[] a, byte[] b) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.porto.proof.card;
 
+import java.util.function.Supplier;
 import org.porto.model.api.PortoException;
 import org.porto.model.api.RefusedException;
 
@@ -16,6 +17,12 @@ final class Judge {
     static void require(boolean good, String otherwise) {
         if (!good) {
             throw new AssertionError(otherwise);
+        }
+    }
+
+    private static void require(boolean good, Supplier<String> otherwise) {
+        if (!good) {
+            throw new AssertionError(otherwise.get());
         }
     }
 
@@ -37,7 +44,7 @@ final class Judge {
         long transit = 0;
         for (Meter meter : world.meters) {
             MemoryVault.State vault = meter.vault();
-            require(vault.balanced(), name + ": registers of " + meter.serial);
+            require(vault.balanced(), () -> name + ": registers of " + meter.serial);
             moved += vault.transferred;
             transit += vault.items.values().stream().mapToLong(item -> item.amountMils()).sum();
         }
@@ -66,17 +73,16 @@ final class Judge {
     private void check(String name, Purse card) {
         Purse.Registers r = card.registers();
         require(r.balance() >= 0 && r.balance() <= World.BALANCE_MAX && r.spent() >= 0 && r.loaded() >= 0 && r.burned() >= 0,
-                name + ": card " + card.id + " " + r);
-        long sum = 0;
+                () -> name + ": card " + card.id + " " + r);
         boolean found = r.sum() == 0;
         for (Datacentre.Authorisation a : world.centre.authorisations.values()) {
             if (a.card == card) {
-                sum = a.needs + a.amount;
+                long sum = a.needs + a.amount;
                 found |= sum == r.sum();
-                require(!a.posted || r.sum() >= sum, name + ": posted and not on card " + card.id);
+                require(!a.posted || r.sum() >= sum, () -> name + ": posted and not on card " + card.id);
             }
         }
-        require(found, name + ": control sum " + r.sum() + " of card " + card.id + " is in no chain");
+        require(found, () -> name + ": control sum " + r.sum() + " of card " + card.id + " is in no chain");
     }
 
     /** When all is quiet: nothing in doubt anywhere and every mil in one place. */

@@ -32,30 +32,32 @@ public final class SharedAes {
     private static final ThreadLocal<SharedAes> OF_THREAD = ThreadLocal.withInitial(SharedAes::new);
 
     /**
-     * One expanded key. Its ciphers are never set up again nor finished, which costs more than a block: what a new message finds in
-     * the chain is known, and taken out of its first block.
+     * One expanded key. Its cipher is never finished, and set up again only for the other direction: either costs more than a block.
+     * What a new message finds in the chain is known, and taken out of its first block.
      */
     private static final class Slot {
-        private final Cipher encrypting = cipher();
-        private final Cipher decrypting = cipher();
+        private final Cipher cipher;
         private long high;
         private long low;
         private SecretKeySpec key;
-        private boolean hasSubkeys;
-        private boolean decrypts;
+        private int mode;
         private long chainHigh;
         private long chainLow;
-        private long decryptHigh;
-        private long decryptLow;
+        private boolean hasSubkeys;
         /** CMAC's subkeys, of whole and of padded messages. */
         private final byte[] whole = new byte[BLOCK];
         private final byte[] padded = new byte[BLOCK];
 
-        private static Cipher cipher() {
-            try {
-                return Cipher.getInstance("AES/CBC/NoPadding", "SunJCE");
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException(e);
+        Slot() throws GeneralSecurityException {
+            cipher = Cipher.getInstance("AES/CBC/NoPadding", "SunJCE");
+        }
+
+        private void mode(int wanted) throws GeneralSecurityException {
+            if (mode != wanted) {
+                cipher.init(wanted, key, ZERO);
+                mode = wanted;
+                chainHigh = 0;
+                chainLow = 0;
             }
         }
 
@@ -63,32 +65,26 @@ public final class SharedAes {
             high = keyHigh;
             low = keyLow;
             key = new SecretKeySpec(bytes, 0, BLOCK, "AES");
-            encrypting.init(Cipher.ENCRYPT_MODE, key, ZERO);
-            chainHigh = 0;
-            chainLow = 0;
             hasSubkeys = false;
-            decrypts = false;
+            mode = 0;
+            mode(Cipher.ENCRYPT_MODE);
         }
 
         /** Under a vector of zeros. */
         private void encrypt(byte[] in, int length, byte[] out) throws GeneralSecurityException {
+            mode(Cipher.ENCRYPT_MODE);
             mix(in, 0, chainHigh, chainLow);
-            encrypting.update(in, 0, length, out, 0);
+            cipher.update(in, 0, length, out, 0);
             chainHigh = (long) LONG.get(out, length - BLOCK);
             chainLow = (long) LONG.get(out, length - BLOCK + 8);
         }
 
         private void decrypt(byte[] in, int offset, int length, byte[] out) throws GeneralSecurityException {
-            if (!decrypts) {
-                decrypting.init(Cipher.DECRYPT_MODE, key, ZERO);
-                decryptHigh = 0;
-                decryptLow = 0;
-                decrypts = true;
-            }
-            decrypting.update(in, offset, length, out, 0);
-            mix(out, 0, decryptHigh, decryptLow);
-            decryptHigh = (long) LONG.get(in, offset + length - BLOCK);
-            decryptLow = (long) LONG.get(in, offset + length - BLOCK + 8);
+            mode(Cipher.DECRYPT_MODE);
+            cipher.update(in, offset, length, out, 0);
+            mix(out, 0, chainHigh, chainLow);
+            chainHigh = (long) LONG.get(in, offset + length - BLOCK);
+            chainLow = (long) LONG.get(in, offset + length - BLOCK + 8);
         }
     }
 

@@ -7,9 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import org.porto.crypto.api.CryptoService;
 import org.porto.merchant.api.Purchase;
 import org.porto.model.api.PortoException;
@@ -40,6 +38,10 @@ final class Simulation {
         long recharging;
         long recharged;
 
+        boolean doubts(TransactionId id) {
+            return doubts.stream().anyMatch(doubt -> doubt.id().equals(id));
+        }
+
         void done(TransactionId id) {
             for (int i = 0; i < doubts.size(); i++) {
                 if (doubts.get(i).id().equals(id)) {
@@ -58,7 +60,7 @@ final class Simulation {
     private final int faultPercent;
     private final Map<Purse, Plain> plain = new HashMap<>();
     private final Map<Meter, Map<Purse, PairingOrder>> pairings = new HashMap<>();
-    final Map<String, Integer> happened = new TreeMap<>();
+    final Map<String, Integer> happened = new HashMap<>();
     long meetings;
     private int step;
 
@@ -218,24 +220,22 @@ final class Simulation {
         } catch (UncertainException e) {
             did(e.code());
         }
-        learn(meter, model, Optional.of(id));
+        learn(meter, model, model.doubts(id));
         model.pinLeft = card.registers().pinLeft();
     }
 
-    /** The newest line is enough where only what was made last is in doubt. */
-    private static int depth(Plain model, Object place, Optional<TransactionId> made) {
-        int depth = 0;
+    /** The newest lines are enough where nothing older is in doubt. */
+    private static int depth(Plain model, Object place, boolean justMade) {
+        int open = 0;
         for (Doubt doubt : model.doubts) {
-            if (doubt.place() == place) {
-                depth = depth == 0 && made.filter(doubt.id()::equals).isPresent() ? 1 : 10_000;
-            }
+            open += doubt.place() == place ? 1 : 0;
         }
-        return depth;
+        return open == 0 ? 0 : open == 1 && justMade ? 1 : 10_000;
     }
 
     /** What the meter's journal says was done or undone, and what it never began, is in doubt no more. */
-    private void learn(Meter meter, Plain model, Optional<TransactionId> made) throws PortoException {
-        int depth = depth(model, meter, made);
+    private void learn(Meter meter, Plain model, boolean justMade) throws PortoException {
+        int depth = depth(model, meter, justMade);
         if (depth == 0) {
             return;
         }
@@ -250,8 +250,8 @@ final class Simulation {
         });
     }
 
-    private void learn(Point point, Plain model, Optional<TransactionId> made) throws PortoException {
-        int depth = depth(model, point, made);
+    private void learn(Point point, Plain model, boolean justMade) throws PortoException {
+        int depth = depth(model, point, justMade);
         if (depth == 0) {
             return;
         }
@@ -288,7 +288,7 @@ final class Simulation {
         } catch (UncertainException e) {
             did(e.code());
         }
-        learn(point, model, Optional.of(id));
+        learn(point, model, model.doubts(id));
     }
 
     private void recharge(Purse card) throws PortoException {
@@ -312,7 +312,7 @@ final class Simulation {
         } catch (UncertainException e) {
             did(e.code());
         }
-        if (random.nextInt(3) == 0) {
+        if (random.nextInt(8) == 0) {
             meeting(station::upload, station::off);
         }
     }
@@ -365,12 +365,12 @@ final class Simulation {
             for (Meter meter : world.meters) {
                 meter.meet();
                 meetings++;
-                learn(meter, plain.get(card), Optional.empty());
+                learn(meter, plain.get(card), false);
             }
             for (Point point : world.points) {
                 point.service().resolve("");
                 meetings++;
-                learn(point, plain.get(card), Optional.empty());
+                learn(point, plain.get(card), false);
             }
         }
         for (Station station : world.stations) {

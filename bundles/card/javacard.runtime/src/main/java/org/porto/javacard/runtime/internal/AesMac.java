@@ -15,6 +15,8 @@ public final class AesMac extends Signature implements Engine {
 
     private final Schedules schedules = Card.schedules();
     private final ByteArrayOutputStream message = new ByteArrayOutputStream();
+    /** Whether there is anything in it. */
+    private boolean begun;
     private byte[] iv;
     private byte mode;
     private AesKey key;
@@ -26,7 +28,7 @@ public final class AesMac extends Signature implements Engine {
     @Override
     public void forget() {
         key = null;
-        message.reset();
+        forgetMessage();
     }
 
     @Override
@@ -44,7 +46,7 @@ public final class AesMac extends Signature implements Engine {
 
     private void start(Key theKey, byte theMode, byte[] vector) {
         key = null;
-        message.reset();
+        forgetMessage();
         if (!(theKey instanceof AesKey) || theMode != MODE_SIGN && theMode != MODE_VERIFY) {
             CryptoException.throwIt(CryptoException.ILLEGAL_VALUE);
         }
@@ -68,7 +70,15 @@ public final class AesMac extends Signature implements Engine {
 
     @Override
     public void update(byte[] inBuff, short inOffset, short inLength) {
+        begun = true;
         message.write(inBuff, inOffset, inLength);
+    }
+
+    private void forgetMessage() {
+        if (begun) {
+            message.reset();
+            begun = false;
+        }
     }
 
     private byte[] mac(byte wanted, byte[] buffer, int offset, int length) {
@@ -78,12 +88,12 @@ public final class AesMac extends Signature implements Engine {
         byte[] text = buffer;
         int from = offset;
         int size = length;
-        if (message.size() > 0) {
+        if (begun) {
             message.write(buffer, offset, length);
             text = message.toByteArray();
             from = 0;
             size = text.length;
-            message.reset();
+            forgetMessage();
         }
         if (size == 0 || size % BLOCK != 0) {
             CryptoException.throwIt(CryptoException.ILLEGAL_USE);

@@ -71,6 +71,12 @@ public final class Card {
 
     // Memory
 
+    /** Whether the array is persistent memory of the card at work: all else may be changed without ado. */
+    public static boolean keeps(byte[] array) {
+        Card card = CURRENT.get();
+        return card != null && card.memory != null && card.memory.contains(array);
+    }
+
     /** A change of part of an array, all or nothing, that a transaction takes back. */
     public static void writeAtomic(byte[] target, int length, Runnable change) {
         write(target, 0, length, false, change);
