@@ -28,6 +28,11 @@ public interface PurseSession extends AutoCloseable {
 
     PurseStatus status() throws RefusedException;
 
+    /** As the card told it when it was recognised, where it did; else it is asked now. Before anything changes in this session. */
+    default PurseStatus statusAtOpening() throws RefusedException {
+        return status();
+    }
+
     /** Only when paired. */
     PairState pairState() throws RefusedException;
 

@@ -26,7 +26,6 @@ public final class PurseApplet extends Applet {
     private static final byte INS_INIT_PEER = (byte) 0x52;
     private static final byte INS_AUTHENTICATE = (byte) 0x82;
     private static final byte INS_CERTIFICATE = (byte) 0xCA;
-    private static final byte INS_INTERNAL = (byte) 0x88;
     private static final byte INS_VERIFY = (byte) 0x20;
     private static final byte INS_CHANGE = (byte) 0x24;
     private static final byte INS_STATUS = (byte) 0xF2;
@@ -46,6 +45,8 @@ public final class PurseApplet extends Applet {
     private static final short CERTIFICATE_BYTES = (short) 78;
     private static final short PROFILE_BYTES = (short) 28;
     private static final short O_BYTES = (short) 256;
+    /** Of the answer to INIT PEER, before the proof: point and nonce. */
+    private static final short PEER_ANSWER = (short) 81;
     // what is stored, in Memory.STORED
     private static final byte HAS_KEY = (byte) 0x01;
     private static final byte HAS_ALL = (byte) 0x3F;
@@ -104,8 +105,8 @@ public final class PurseApplet extends Applet {
             return;
         }
         byte cla = buffer[ISO7816.OFFSET_CLA];
-        if (cla != CLA_SECURE && channel.open()) {
-            // Nothing in clear belongs into a session.
+        if (cla != CLA_SECURE && (channel.open() || buffer[ISO7816.OFFSET_INS] != INS_AUTHENTICATE)) {
+            // Nothing in clear belongs into a session, nor between its first command and what it begins with.
             channel.kill();
         }
         if (cla != CLA_PLAIN && cla != CLA_SECURE) {
@@ -223,7 +224,10 @@ public final class PurseApplet extends Applet {
         return (short) 40;
     }
 
-    /** Data: nonce 16, certificate 78, signature. Answer: ephemeral point 65, nonce 16, proof 16. */
+    /**
+     * Data: nonce 16, certificate 78, signature. Answer: ephemeral point 65, nonce 16, proof 16, and under secure messaging, readable to
+     * the holder of the certified key only: who the card is (status 69) and that it has its key (signature over this session's context).
+     */
     private short initPeer(byte[] buffer, short length) {
         if (length < (short) (16 + CERTIFICATE_BYTES + 8) || length > (short) (16 + CERTIFICATE_BYTES + 72)) {
             ISOException.throwIt(Status.LENGTH_WRONG);
@@ -264,47 +268,65 @@ public final class PurseApplet extends Applet {
             ISOException.throwIt(Status.DATA_WRONG);
         }
         ephemeralPrivate.clearKey();
-        channel.keys(Channel.CERTIFIED, o, (short) 81);
+        channel.keys(Channel.CERTIFIED, o, PEER_ANSWER);
         crypto.forgetRoot();
-        return (short) 97;
+        short shown = (short) (PEER_ANSWER + Crypto.BLOCK);
+        at = status(shown);
+        at = (short) (at + proveKey(at));
+        return channel.wrap(o, shown, (short) (at - shown), Status.OK);
     }
 
-    /**
-     * Data: proof 16. Recognition by a secret counts its tries, written before the compare (rule P4). Recognition by
-     * certificates counts none: through it comes the order that unblocks, and its proof is not for guessing.
-     */
+    /** Data: proof 16. */
     private short authenticate(byte[] buffer, short length) {
-        byte[] m = memory.m;
-        byte[] r = channel.r;
-        if (r[Channel.STAGE] != Channel.OPENING) {
+        if (channel.r[Channel.STAGE] != Channel.OPENING) {
             ISOException.throwIt(Status.CONDITIONS);
         }
         if (length != Crypto.BLOCK) {
             channel.kill();
             ISOException.throwIt(Status.LENGTH_WRONG);
         }
-        boolean counted = r[Channel.MODE] != Channel.CERTIFIED;
-        byte left = m[Memory.RECOGNITION_LEFT];
-        if (counted) {
-            if (left == 0) {
-                channel.kill();
-                ISOException.throwIt(Status.BLOCKED);
-            }
-            memory.putNow(Memory.RECOGNITION_LEFT, (byte) (left - 1));
-        }
+        takeTry();
         if (!channel.proves(buffer, DATA)) {
             channel.kill();
             ISOException.throwIt(Status.SECURITY);
         }
-        if (counted) {
-            memory.put(Memory.RECOGNITION_LEFT, m[Memory.RECOGNITION_MAX]);
-        }
-        channel.opened();
+        recognised();
         return (short) 0;
     }
 
+    /**
+     * Recognition by a secret counts its tries, written before the compare (rule P4). Recognition by certificates counts none: through it
+     * comes the order that unblocks, and its proof is not for guessing.
+     */
+    private void takeTry() {
+        if (channel.r[Channel.MODE] == Channel.CERTIFIED) {
+            return;
+        }
+        byte left = memory.m[Memory.RECOGNITION_LEFT];
+        if (left == 0) {
+            channel.kill();
+            ISOException.throwIt(Status.BLOCKED);
+        }
+        memory.putNow(Memory.RECOGNITION_LEFT, (byte) (left - 1));
+    }
+
+    private void recognised() {
+        if (channel.r[Channel.MODE] != Channel.CERTIFIED) {
+            memory.put(Memory.RECOGNITION_LEFT, memory.m[Memory.RECOGNITION_MAX]);
+        }
+        channel.opened();
+    }
+
+    /** The first command may come without AUTHENTICATE: its MAC is the peer's proof, and is counted like it. */
     private short secure(byte[] buffer, short length) {
+        boolean first = channel.r[Channel.STAGE] == Channel.OPENING;
+        if (first) {
+            takeTry();
+        }
         short plain = channel.unwrap(buffer, length);
+        if (first) {
+            recognised();
+        }
         short status = Status.OK;
         short answered = (short) 0;
         try {
@@ -316,7 +338,7 @@ public final class PurseApplet extends Applet {
             channel.kill();
             throw e;
         }
-        return channel.wrap(o, answered, status);
+        return channel.wrap(o, (short) 0, answered, status);
     }
 
     private short command(byte[] buffer, short length) {
@@ -364,10 +386,8 @@ public final class PurseApplet extends Applet {
             case INS_CERTIFICATE:
                 short bytes = (short) (memory.m[Memory.CERTIFICATE_LENGTH] & 0xFF);
                 return Util.arrayCopyNonAtomic(memory.m, Memory.CERTIFICATE, o, (short) 0, bytes);
-            case INS_INTERNAL:
-                return internal();
             case INS_STATUS:
-                return status();
+                return status((short) 0);
             case INS_PAIR_STATE:
                 return pairState();
             case INS_GENERATE:
@@ -383,7 +403,7 @@ public final class PurseApplet extends Applet {
      */
     private short pairState() {
         short pair = values.pair();
-        short at = Util.arrayCopyNonAtomic(memory.m, (short) (pair + Memory.PAIR_TRANSFERS), o, status(), (short) 28);
+        short at = Util.arrayCopyNonAtomic(memory.m, (short) (pair + Memory.PAIR_TRANSFERS), o, status((short) 0), (short) 28);
         if (channel.r[Channel.FRESH] != 1) {
             Crypto.domain(ephemeralPrivate);
             ephemeral.genKeyPair();
@@ -399,7 +419,6 @@ public final class PurseApplet extends Applet {
     private static boolean serves(byte instruction) {
         switch (instruction) {
             case INS_CERTIFICATE:
-            case INS_INTERNAL:
             case INS_VERIFY:
             case INS_CHANGE:
             case INS_STATUS:
@@ -417,17 +436,18 @@ public final class PurseApplet extends Applet {
         }
     }
 
-    /** Signature over a label and the context of this session: the card has the key of its certificate. */
-    private short internal() {
+    /** Signature over a label and the context of this session, to o: the card has the key of its certificate. @return its length */
+    private short proveKey(short to) {
         short length = (short) (channel.r[Channel.CONTEXT_LENGTH] & 0xFF);
         short at = Util.arrayCopyNonAtomic(Labels.INTERNAL, (short) 0, crypto.s, (short) 0, Crypto.LABEL);
         at = Util.arrayCopyNonAtomic(channel.r, Channel.CONTEXT, crypto.s, at, length);
-        return crypto.sign(memory.ownPrivate, crypto.s, (short) 0, at, o, (short) 0);
+        return crypto.sign(memory.ownPrivate, crypto.s, (short) 0, at, o, to);
     }
 
-    private short status() {
+    /** @return where it ends in o */
+    private short status(short to) {
         byte[] m = memory.m;
-        short at = Util.arrayCopyNonAtomic(m, Memory.CARD_ID, o, (short) 0, (short) 8);
+        short at = Util.arrayCopyNonAtomic(m, Memory.CARD_ID, o, to, (short) 8);
         o[at++] = m[Memory.STATE];
         at = Util.arrayCopyNonAtomic(m, Memory.CURRENCY, o, at, (short) 2);
         at = Util.arrayCopyNonAtomic(m, Memory.REGISTERS, o, at, (short) 32);

@@ -44,7 +44,6 @@ import org.porto.purse.api.PurseStatus;
 final class CardSession implements PurseSession {
 
     static final int INS_CERTIFICATE = 0xCA;
-    static final int INS_INTERNAL = 0x88;
     private static final int INS_VERIFY = 0x20;
     private static final int INS_CHANGE = 0x24;
     private static final int INS_STATUS = 0xF2;
@@ -57,7 +56,7 @@ final class CardSession implements PurseSession {
     private static final int INS_APPLY = 0x5A;
     private static final int INS_SHOW_KEY = 0xD8;
     private static final int LOG_LINES = 10;
-    private static final int STATUS_BYTES = 69;
+    static final int STATUS_BYTES = 69;
     private static final int POINT_BYTES = 65;
     private static final int FRESH_BYTES = 16;
     private static final byte[] NOTHING = new byte[0];
@@ -80,6 +79,8 @@ final class CardSession implements PurseSession {
     private SymmetricKey pairKey;
     private CardId card;
     private CardKey cardKey;
+    /** As the card said it when it was recognised by certificates. */
+    private Optional<PurseStatus> opening = Optional.empty();
     /** As the card said it with its pair state. */
     private Optional<PurseStatus> pairStatus = Optional.empty();
     private long pairAmountMilsMax;
@@ -113,10 +114,12 @@ final class CardSession implements PurseSession {
         return session;
     }
 
-    static CardSession certified(CryptoService crypto, Link link, CardKey cardKey, CardCertificate self) {
+    static CardSession certified(
+            CryptoService crypto, Link link, CardKey cardKey, CardCertificate self, PurseStatus opening) {
         CardSession session = new CardSession(crypto, link, Optional.empty(), null, false, Optional.of(self));
         session.cardKey = cardKey;
         session.card = CardId.of(cardKey.certificate().subject()); // it has shown the certificate's key in this session
+        session.opening = Optional.of(opening);
         return session;
     }
 
@@ -168,11 +171,32 @@ final class CardSession implements PurseSession {
         }
     }
 
+    @Override
+    public PurseStatus statusAtOpening() throws RefusedException {
+        return opening.isPresent() ? opening.get() : status();
+    }
+
     private PurseStatus status(ByteBuffer in) throws RefusedException {
+        PurseStatus status = told(in);
+        if (!status.card().equals(card)) {
+            throw new RefusedException(PurseCode.PROTOCOL, "status is of another card");
+        }
+        return status;
+    }
+
+    /** A status with something behind it. */
+    static PurseStatus status(byte[] said) throws RefusedException {
+        if (said.length <= STATUS_BYTES) {
+            throw new RefusedException(PurseCode.PROTOCOL, "status of " + said.length + " bytes");
+        }
+        return told(ByteBuffer.wrap(said));
+    }
+
+    private static PurseStatus told(ByteBuffer in) throws RefusedException {
         CardId shown = CardId.of(Answer.bytes(in, 8));
         int state = in.get();
-        if (!shown.equals(card) || state < 0 || state >= PurseState.values().length) {
-            throw new RefusedException(PurseCode.PROTOCOL, "status is of another card or of no state");
+        if (state < 0 || state >= PurseState.values().length) {
+            throw new RefusedException(PurseCode.PROTOCOL, "status is of no state");
         }
         PurseStatus status = new PurseStatus(
                 shown,

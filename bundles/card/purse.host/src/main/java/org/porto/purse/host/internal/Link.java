@@ -56,8 +56,19 @@ final class Link implements AutoCloseable {
         }
     }
 
-    /** Proves the host's side and opens secure messaging. */
-    static Link open(CardChannel channel, CryptoService crypto, SymmetricKey root, byte[] context) throws RefusedException {
+    /**
+     * Secure messaging with a card that was not told yet that this side has the root key: the MAC of the first command proves it, or, where
+     * that should be known before any, {@link #prove}.
+     */
+    static Link open(CardChannel channel, CryptoService crypto, SymmetricKey root, byte[] context) {
+        try (SecretBytes encKey = root.derive(LABEL_ENC, context, BLOCK);
+                SecretBytes macKey = root.derive(LABEL_MAC, context, BLOCK)) {
+            return new Link(channel, crypto.symmetricKey(encKey), crypto.symmetricKey(macKey));
+        }
+    }
+
+    /** Proves the host's side by itself. */
+    static void prove(CardChannel channel, SymmetricKey root, byte[] context) throws RefusedException {
         byte[] proof;
         try (SecretBytes secret = root.derive(LABEL_HOST, context, BLOCK)) {
             // The proof is made to be shown.
@@ -68,9 +79,22 @@ final class Link implements AutoCloseable {
             throw new RefusedException(
                     PurseCode.RECOGNITION_FAILED, "card refuses the proof: " + StatusWord.say(answer.status()));
         }
-        try (SecretBytes encKey = root.derive(LABEL_ENC, context, BLOCK);
-                SecretBytes macKey = root.derive(LABEL_MAC, context, BLOCK)) {
-            return new Link(channel, crypto.symmetricKey(encKey), crypto.symmetricKey(macKey));
+    }
+
+    /** What the card said under these keys before any command, in its answer to the recognition: message 0 of the chain. */
+    Answer said(byte[] wrapped) throws RefusedException {
+        boolean alive = false;
+        try {
+            Answer inner = unwrap(new Answer(Answer.OK, wrapped));
+            if (!inner.ok()) {
+                throw new RefusedException(PurseCode.PROTOCOL, "recognised with status " + inner.status());
+            }
+            alive = true;
+            return inner;
+        } catch (LinkLostException e) {
+            throw new RefusedException(e.code(), e.getMessage(), e);
+        } finally {
+            dead = !alive;
         }
     }
 

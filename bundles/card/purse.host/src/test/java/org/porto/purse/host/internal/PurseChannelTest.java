@@ -73,6 +73,8 @@ public class PurseChannelTest {
         PurseSession session = one.paired() ? bench.paired() : bench.certified();
         if (one.ins() == 0x40) {
             session.verifyPin(Bench.PIN);
+        } else if (one.paired()) {
+            session.status(); // the first command of all takes a try: FirstCommandTest
         }
         return session;
     }

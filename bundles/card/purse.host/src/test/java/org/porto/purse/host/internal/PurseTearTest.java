@@ -333,7 +333,7 @@ public class PurseTearTest {
             bench.machine.tearAt(n);
             boolean torn = false;
             try (PurseSession session = bench.paired()) {
-                assertTrue(session.paired());
+                assertEquals(10, session.status().recognitionTriesLeft());
             } catch (RefusedException e) {
                 torn = true;
             }

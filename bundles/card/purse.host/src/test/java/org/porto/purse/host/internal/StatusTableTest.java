@@ -23,7 +23,6 @@ public class StatusTableTest {
     /** Commands in a session and the one length of data that each takes. */
     private static final Map<Integer, Integer> LENGTHS = Map.ofEntries(
             Map.entry(0xCA, 0),
-            Map.entry(0x88, 0),
             Map.entry(0xF2, 0),
             Map.entry(0xF4, 0),
             Map.entry(0xB2, 0),
