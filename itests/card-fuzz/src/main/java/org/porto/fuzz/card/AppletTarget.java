@@ -20,7 +20,7 @@ public final class AppletTarget {
     private static final int STEPS_MAX = 24;
     private static final int WRITES_MAX = 64;
     private static final int[] INSTRUCTIONS = {
-        0xCA, 0x88, 0x20, 0x24, 0xF2, 0xF4, 0xB2, 0x40, 0x54, 0x56, 0x58, 0x5A, 0xD8, 0x46, 0xDA, 0x5C, 0x50, 0x52, 0x82, 0xA4
+        0xCA, 0x20, 0x24, 0xF2, 0xF4, 0xB2, 0x40, 0x54, 0x56, 0x58, 0x5A, 0xD8, 0x46, 0xDA, 0x5C, 0x50, 0x52, 0x82, 0xA4
     };
 
     private static Ground ground;
@@ -32,7 +32,7 @@ public final class AppletTarget {
     private final List<byte[]> envelopes = new ArrayList<>();
     private boolean selected;
     private int last;
-    /** The card waits for AUTHENTICATE. */
+    /** The card waits for AUTHENTICATE or a first command. */
     private boolean opening;
     private int nextMode;
     private int nextRole;
@@ -159,14 +159,14 @@ public final class AppletTarget {
             status(Desk.status(send(command, what)), Set.of(selects ? 0x6A82 : 0x6999), what);
         } else if (command[0] == (byte) 0x84) {
             status(Desk.status(send(command, what)), Set.of(0x6988), what);
-            dead();
+            wrongFirst();
         } else if (command[0] != (byte) 0x80) {
             status(Desk.status(send(command, what)), Set.of(0x6E00), what);
-            if (model.mode != 0) {
+            if (model.mode != 0 || command[1] != (byte) 0x82) {
                 dead();
             }
         } else {
-            if (model.mode != 0) {
+            if (model.mode != 0 || command[1] != (byte) 0x82) {
                 dead();
             }
             plain(command, data, what);
@@ -258,12 +258,45 @@ public final class AppletTarget {
         status(Desk.status(answer), allowed, what);
         dead();
         if (allowed.contains(0x9000)) {
-            model.mode = nextMode;
-            model.peerVersion = 1;
-            model.role = nextRole;
-            model.peer = nextPeer;
-            model.pair = nextPair;
+            opened();
         }
+    }
+
+    private void opened() {
+        model.mode = nextMode;
+        model.peerVersion = 1;
+        model.role = nextRole;
+        model.peer = nextPeer;
+        model.pair = nextPair;
+    }
+
+    /** Under secure messaging, but not with the keys: where it is the first command, a secret's recognition has used a try. */
+    private void wrongFirst() {
+        if (opening && nextMode != 2) {
+            model.m[Model.RECOGNITION_LEFT]--;
+        }
+        dead();
+    }
+
+    /** The first command instead of AUTHENTICATE: right, or with a bit turned in it. */
+    private void first() {
+        int ins = nextMode == 3 ? 0x46 : feed.next() < 0x80 ? 0xF2 : any();
+        byte[] data = ins == 0xF2 || nextMode == 3 ? new byte[0] : feed.take(feed.choice(60));
+        if (strange || feed.seldom()) {
+            byte[] command = desk.wrap(ins, 0, 0, data.length == 0 ? data : Aes.pad(data));
+            int at = 5 + feed.choice(command.length - 6);
+            command[at] ^= (byte) (1 << feed.choice(8));
+            status(Desk.status(send(command, "wrong first")), Set.of(0x6988), "wrong first");
+            wrongFirst();
+            same("wrong first");
+            return;
+        }
+        opening = false;
+        if (nextMode != 2) {
+            model.m[Model.RECOGNITION_LEFT] = model.m[Model.RECOGNITION_MAX];
+        }
+        opened();
+        secured(ins, 0, 0, data);
     }
 
     // Sessions
@@ -273,7 +306,9 @@ public final class AppletTarget {
             select();
         }
         init(feed.choice(8) % 6);
-        if (opening) {
+        if (opening && feed.next() < 0x80) {
+            first();
+        } else if (opening) {
             byte[] proof = desk.proof();
             proof(null, proof, strange ? new byte[0] : proof, "authenticate");
             same("authenticate");
@@ -316,8 +351,22 @@ public final class AppletTarget {
                 opens(2, peer.role(), peer.id(), 0);
             }
             shown(answer, 81);
+            if (opening) {
+                named();
+            }
         }
         same("init");
+    }
+
+    /** Who the card says it is, in its answer to INIT PEER, and that it has its key. */
+    private void named() {
+        Finding.unless(desk.named != null && desk.named.status() == 0x9000, "the answer to INIT PEER is not authentic");
+        byte[] said = desk.named.data();
+        byte[] status = model.status();
+        Finding.unless(Arrays.equals(said, 0, status.length, status, 0, status.length), "INIT PEER told another status");
+        byte[] signature = Arrays.copyOfRange(said, status.length, said.length);
+        byte[] label = "PORTO-IAUT".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        Finding.unless(Ec.verify(model.ownPoint, signature, Aes.join(label, desk.context())), "INIT PEER signed otherwise");
     }
 
     /** What certificates of the issuer's first key come to. */
@@ -367,9 +416,7 @@ public final class AppletTarget {
                 }
                 int status = Desk.status(send(Desk.apdu(0x80, 0x52, 0, 0, bent), "init peer"));
                 status(status, allowed, "init peer");
-                if (!allowed.contains(0x6700)) {
-                    dead();
-                }
+                dead();
                 if (status == 0x9000) {
                     opens(2, 3, ground.shop.id(), 0);
                 }
@@ -545,7 +592,7 @@ public final class AppletTarget {
         } else if (model.mode == 1) {
             ins = new int[] {0x40, 0x40, 0x20, 0xF4, 0x24, 0xB2, 0x5A, 0x5A, 0xF2}[feed.choice(9)];
         } else {
-            ins = new int[] {0x54, 0x54, 0x56, 0x58, 0x5A, 0x5A, 0x20, 0xB2, 0xCA, 0x88, 0x24}[feed.choice(11)];
+            ins = new int[] {0x54, 0x54, 0x56, 0x58, 0x5A, 0x5A, 0x20, 0xB2, 0xCA, 0x24}[feed.choice(10)];
         }
         switch (ins) {
             case 0x40 -> {

@@ -20,6 +20,8 @@ final class Desk {
     private byte[] context;
     private Aes root;
     private Messaging messaging;
+    /** What the card last said in its answer to INIT PEER, null when that was not authentic. */
+    Messaging.Plain named;
     /** Whether the handle last shown is of the secret that the host has. */
     boolean handle;
 
@@ -58,7 +60,7 @@ final class Desk {
         return send(apdu(0, 0xA4, 4, 0, AID));
     }
 
-    /** INIT PAIR. @return the answer; the host is ready for {@link #authenticate} when it is 9000 */
+    /** INIT PAIR. @return the answer; the host is ready for {@link #authenticate}, or for a first command, when it is 9000 */
     byte[] initPair(int mode, byte[] serial, byte[] secret, byte[] nonce) {
         byte[] data = Aes.join(serial, nonce);
         byte[] answer = send(apdu(0x80, 0x50, 0, 0, data));
@@ -66,6 +68,7 @@ final class Desk {
             Finding.unless(answer.length == 42, "answer to INIT PAIR of " + answer.length + " bytes");
             root = new Aes(secret);
             context = Aes.join(new byte[] {(byte) mode}, data, Arrays.copyOf(answer, 24));
+            messaging = new Messaging(root, context);
             handle = Arrays.equals(root.derive("PORTO-HNDL", Arrays.copyOfRange(answer, 8, 24), 8), Arrays.copyOf(answer, 8));
         }
         return answer;
@@ -74,11 +77,13 @@ final class Desk {
     byte[] initPeer(Peer peer, byte[] nonce) {
         byte[] answer = send(apdu(0x80, 0x52, 0, 0, Aes.join(nonce, peer.certificate())));
         if (status(answer) == 0x9000) {
-            Finding.unless(answer.length == 99, "answer to INIT PEER of " + answer.length + " bytes");
+            Finding.unless(answer.length == 253, "answer to INIT PEER of " + answer.length + " bytes");
             byte[] point = Arrays.copyOf(answer, 65);
             root = peer.key().agree(point);
             byte[] hash = Ec.sha256(peer.certificate(), point);
             context = Aes.join(new byte[] {2}, hash, nonce, Arrays.copyOfRange(answer, 65, 81));
+            messaging = new Messaging(root, context);
+            named = messaging.answer(Arrays.copyOfRange(answer, 97, answer.length));
         }
         return answer;
     }
@@ -92,11 +97,7 @@ final class Desk {
     }
 
     byte[] authenticate(byte[] proof) {
-        byte[] answer = send(apdu(0x80, 0x82, 0, 0, proof));
-        if (status(answer) == 0x9000) {
-            messaging = new Messaging(root, context);
-        }
-        return answer;
+        return send(apdu(0x80, 0x82, 0, 0, proof));
     }
 
     byte[] context() {

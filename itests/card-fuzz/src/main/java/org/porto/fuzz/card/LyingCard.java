@@ -100,7 +100,7 @@ final class LyingCard implements CardChannel {
         int ins = command[1] & 0xFF;
         byte[] data = command.length > 6 ? Arrays.copyOfRange(command, 5, 5 + (command[4] & 0xFF)) : new byte[0];
         broken = false;
-        messaging = ins == 0x82 && root != null ? new Messaging(root, context) : null;
+        messaging = ins == 0x82 ? messaging : null;
         proved &= ins == 0x82;
         if (feed.next() >= 0xF0) {
             int status = STATUS[feed.choice(STATUS.length)];
@@ -123,6 +123,7 @@ final class LyingCard implements CardChannel {
         byte[] nonce = feed.take(16);
         byte[] handle = root.derive("PORTO-HNDL", nonce, 8);
         context = Aes.join(new byte[] {(byte) (ground.blank ? 3 : 1)}, data, handle, nonce);
+        messaging = new Messaging(root, context);
         return Aes.join(handle, nonce, root.derive("PORTO-CCRY", context, 16));
     }
 
@@ -131,7 +132,14 @@ final class LyingCard implements CardChannel {
         byte[] nonce = feed.take(16);
         byte[] hash = Ec.sha256(Arrays.copyOfRange(data, 16, data.length), fresh.point);
         context = Aes.join(new byte[] {2}, hash, Arrays.copyOf(data, 16), nonce);
-        return Aes.join(fresh.point, nonce, root.derive("PORTO-CCRY", context, 16));
+        messaging = new Messaging(root, context);
+        byte[] signature = ground.card.sign("PORTO-IAUT".getBytes(StandardCharsets.US_ASCII), context);
+        byte[] shown = feed.bent(signature);
+        signedContext = Arrays.equals(shown, signature);
+        byte[] padded = Aes.pad(feed.bent(Aes.join(status(), shown)));
+        byte[] named = messaging.answered(padded, feed.seldom() ? STATUS[feed.choice(STATUS.length)] : 0x9000);
+        named = Arrays.copyOf(named, named.length - 2);
+        return Aes.join(fresh.point, nonce, root.derive("PORTO-CCRY", context, 16), named);
     }
 
     private byte[] secure(byte[] command) {
@@ -148,9 +156,6 @@ final class LyingCard implements CardChannel {
         }
         answer = Arrays.copyOf(answer, Math.min(answer.length, 239));
         said = new Messaging.Plain(status, answer);
-        if (ins == 0x88) {
-            signedContext = status == 0x9000 && Arrays.equals(answer, honestly);
-        }
         trace.accept(String.format("  %02X says %04X %s", ins, status, HexFormat.of().formatHex(answer)));
         byte[] padded = answer.length == 0 && feed.next() < 0xF0 ? answer : Aes.pad(answer);
         if (feed.next() >= 0xFC && padded.length > 0) {
@@ -181,7 +186,6 @@ final class LyingCard implements CardChannel {
     private byte[] said(int ins, byte[] command, byte[] data) {
         return switch (ins) {
             case 0xCA -> ground.certificate;
-            case 0x88 -> ground.card.sign("PORTO-IAUT".getBytes(StandardCharsets.US_ASCII), context);
             case 0xF2 -> status();
             case 0xF4 -> ByteBuffer.allocate(162)
                     .put(status())

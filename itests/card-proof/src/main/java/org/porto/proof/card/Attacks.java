@@ -2,12 +2,14 @@
 package org.porto.proof.card;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.porto.card.api.CardClaim;
 import org.porto.crypto.api.CryptoService;
+import org.porto.model.api.CardId;
 import org.porto.model.api.Money;
 import org.porto.model.api.PortoException;
 import org.porto.model.api.RefusedException;
@@ -59,6 +61,11 @@ final class Attacks {
         scenes.put("number of the point used again", Attacks::numberAgain);
         scenes.put("same transfer asked for twice", Attacks::sameTransfer);
         scenes.put("forgotten debit denied", Attacks::forgotten);
+        scenes.put("first command of another session, or for another card", Attacks::firstCommandElsewhere);
+        scenes.put("impostor without the key of its certificate", Attacks::impostor);
+        scenes.put("card that names another", Attacks::namesAnother);
+        scenes.put("receipt that the card did not sign", Attacks::unsignedReceipt);
+        scenes.put("certificate of a card that was issued anew", Attacks::issuedAnew);
         scenes.keySet().removeIf(name -> !name.contains(only));
         Judge.require(!scenes.isEmpty(), "no scene " + only);
         for (Map.Entry<String, Scene> scene : scenes.entrySet()) {
@@ -129,7 +136,7 @@ final class Attacks {
         Judge.require(card.registers().equals(before) || card.registers().balance() == before.balance(), "the load was taken");
         // and in the middle of the next meeting
         meter(world).meet();
-        card.slip = 5;
+        card.slip = 3;
         card.slipped = recorded.get(recorded.size() - 1);
         silently(() -> meter(world).meet());
         Judge.require(card.registers().loaded() == before.loaded(), "the load was taken later");
@@ -195,7 +202,7 @@ final class Attacks {
             card.forgeByte = at;
             card.forge = 2;
             silently(() -> meter(world).meet());
-            Judge.require(card.commands.stream().noneMatch(c -> c[1] == (byte) 0x82), "proof shown after byte " + at + " was turned");
+            Judge.require(card.commands.stream().noneMatch(c -> c[0] == (byte) 0x84), "proof shown after byte " + at + " was turned");
         }
     }
 
@@ -431,7 +438,7 @@ final class Attacks {
                 session.status();
             }
         });
-        Judge.require(card.commands.stream().noneMatch(c -> c[1] == (byte) 0x82), "the card went on with a stranger");
+        Judge.require(card.commands.stream().noneMatch(c -> c[0] == (byte) 0x84), "the card went on with a stranger");
     }
 
     private static void undoneTwice(World world) throws PortoException {
@@ -474,6 +481,135 @@ final class Attacks {
         }
         Judge.require(world.inserted.registers().loaded() == 500, "twice");
         refused(TransferCode.ID_TAKEN.code(), w -> meter(w).transfer(id, 501, World.PIN), world);
+    }
+
+    /** A debit as first command is the point's proof: of its session alone, with its card alone (rules P3, T3). */
+    private static void firstCommandElsewhere(World world) throws PortoException {
+        Purse card = world.inserted;
+        Point point = world.points.get(0);
+        Purse other = world.card();
+        apply(world, world.centre.authorise(other, 50_000).envelope);
+        world.inserted = card;
+        card.recording = true;
+        card.commands.clear();
+        point.purchase(world.freshId(), 100);
+        List<byte[]> recorded = List.copyOf(card.commands);
+        Judge.require(recorded.size() == 3 && exchange(recorded, DEBIT) == 3, "a purchase in " + recorded.size() + " exchanges");
+        for (Purse victim : List.of(card, other)) {
+            victim.powerUp();
+            for (byte[] command : recorded) {
+                byte[] answer = victim.machine.process(command);
+                boolean debit = command[1] == DEBIT;
+                Judge.require(!debit || answer.length == 2 && answer[0] == 0x69 && answer[1] == (byte) 0x88, "a debit of another session");
+            }
+        }
+        // the same, while it happens: the point's commands go to both cards
+        other.powerUp();
+        card.alter = command -> {
+            other.machine.process(command);
+            return command;
+        };
+        point.purchase(world.freshId(), 100);
+        // and the other card answers for the first
+        card.alter = null;
+        card.powerUp();
+        card.instead = command -> command[1] == 0x52 ? other.machine.process(command) : card.machine.process(command);
+        other.powerUp();
+        silently(() -> point.purchase(world.freshId(), 100));
+        card.quiet();
+        Judge.require(card.registers().spent() == 200 && other.registers().spent() == 0, "spent " + card.registers() + other.registers());
+        world.inserted = other;
+        point.service().resolve("");
+    }
+
+    private static void refusedAtRecognition(World world, Purse card, Impostor impostor, String code) throws PortoException {
+        Point point = world.points.get(0);
+        int sales = point.service().purchases(1_000).size();
+        card.instead = impostor::answer;
+        refused(code, w -> point.purchase(w.freshId(), 100), world);
+        refused(code, w -> w.certified(point, session -> session.apply(new byte[200])), world);
+        card.quiet();
+        Judge.require(point.service().purchases(1_000).size() == sales && impostor.obeyed == 0, "a sale with an impostor");
+    }
+
+    private static byte[] point(PeerCredentials self) {
+        return Arrays.copyOfRange(self.certificate(), 10, 75);
+    }
+
+    /** Anybody can agree over session keys with a point; only the holder of the certified key gets a purchase, an order or a question. */
+    private static void impostor(World world) throws PortoException {
+        Purse card = world.inserted;
+        PeerCredentials self = world.points.get(0).self;
+        Impostor known = new Impostor(world, card.id, card.certificate, world.centre.stranger(), point(self));
+        refusedAtRecognition(world, card, known, PurseCode.RECOGNITION_FAILED.code());
+        Purse unmet = world.card();
+        Impostor unknown = new Impostor(world, unmet.id, unmet.certificate, world.centre.stranger(), point(self));
+        refusedAtRecognition(world, unmet, unknown, PurseCode.RECOGNITION_FAILED.code());
+        // with a signature that the true one gave in another session
+        world.inserted = card;
+        PeerCredentials truth = world.centre.peer("CARD0008", CardCertificate.ROLE_CARD);
+        CardId its = CardId.of(Arrays.copyOfRange(truth.certificate(), 2, 10));
+        Impostor genuine = new Impostor(world, its, truth.certificate(), truth.key(), point(self));
+        card.instead = genuine::answer;
+        world.certified(world.points.get(0), session -> Judge.require(session.card().equals(its), "its own"));
+        Impostor borrower = new Impostor(world, its, truth.certificate(), world.centre.stranger(), point(self));
+        borrower.borrowed = genuine.signed;
+        refusedAtRecognition(world, card, borrower, PurseCode.RECOGNITION_FAILED.code());
+        // with a certificate by nobody's issuer
+        PeerCredentials own = world.centre.peer("00112233", CardCertificate.ROLE_CARD, world.centre.stranger());
+        CardId named = CardId.of(Arrays.copyOfRange(own.certificate(), 2, 10));
+        refusedAtRecognition(world, card, new Impostor(world, named, own.certificate(), own.key(), point(self)), PurseCode.CERTIFICATE_WRONG.code());
+        world.points.get(0).purchase(world.freshId(), 100);
+        Judge.require(card.registers().spent() == 100, "the true card");
+    }
+
+    /** Whoever took a key out of a card of his own names another card that the point knows. */
+    private static void namesAnother(World world) throws PortoException {
+        Purse card = world.inserted;
+        PeerCredentials own = world.centre.peer("CARD0009", CardCertificate.ROLE_CARD);
+        Impostor liar = new Impostor(world, card.id, own.certificate(), own.key(), point(world.points.get(0).self));
+        refusedAtRecognition(world, card, liar, PurseCode.CERTIFICATE_WRONG.code());
+    }
+
+    /** Rule M1: what a point has taken is what the card has signed; a card's word alone leaves the purchase open. */
+    private static void unsignedReceipt(World world) throws PortoException {
+        Purse card = world.inserted;
+        PeerCredentials own = world.centre.peer("CARD0009", CardCertificate.ROLE_CARD);
+        CardId named = CardId.of(Arrays.copyOfRange(own.certificate(), 2, 10));
+        Impostor liar = new Impostor(world, named, own.certificate(), own.key(), point(world.points.get(0).self));
+        card.instead = liar::answer;
+        world.certified(world.points.get(0), session -> {
+            DebitOrder debit = new DebitOrder(world.freshId(), Money.ofMils(400, World.CHF), 7, CardDays.of(world.today()));
+            try {
+                session.debit(debit);
+            } catch (UncertainException e) {
+                Judge.require(e.code().equals(PurseCode.REPLY_LOST.code()), e.code());
+                return;
+            }
+            throw new AssertionError("a receipt without signature was taken");
+        });
+        Judge.require(liar.obeyed == 1, "it was asked");
+        card.quiet();
+    }
+
+    /** The certificate in memory is of the card that was; the one that took its place shows its own, the old one gets nothing for it. */
+    private static void issuedAnew(World world) throws PortoException {
+        Purse card = world.inserted;
+        PeerCredentials self = world.points.get(0).self;
+        PeerCredentials fresh = world.centre.peer("CARD0009", CardCertificate.ROLE_CARD);
+        PeerCredentials before = world.centre.peer("CARD0009", CardCertificate.ROLE_CARD);
+        CardId named = CardId.of(Arrays.copyOfRange(fresh.certificate(), 2, 10));
+        for (PeerCredentials one : List.of(before, fresh, fresh)) {
+            Impostor is = new Impostor(world, named, one.certificate(), one.key(), point(self));
+            card.instead = is::answer;
+            world.certified(world.points.get(0), session -> Judge.require(session.card().equals(named), "card " + session.card()));
+        }
+        // the old key with the new certificate, and the other way round
+        for (PeerCredentials[] pair : new PeerCredentials[][] {{fresh, before}, {before, world.centre.peer("CARD0009", CardCertificate.ROLE_CARD)}}) {
+            Impostor mixed = new Impostor(world, named, pair[0].certificate(), pair[1].key(), point(self));
+            refusedAtRecognition(world, card, mixed, PurseCode.RECOGNITION_FAILED.code());
+        }
+        card.quiet();
     }
 
     /** A debit whose answer was lost and that left the log since: the card does not deny it. */

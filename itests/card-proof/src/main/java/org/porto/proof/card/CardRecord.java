@@ -8,6 +8,7 @@ class CardRecord {
 
     final CardId id;
     byte[] point;
+    byte[] certificate;
     byte[] tag;
 
     CardRecord(CardId id) {

@@ -117,13 +117,14 @@ final class Datacentre {
             card.tag = Arrays.copyOf(hash, 8);
             CardCertificate certificate = new CardCertificate(
                     CardCertificate.ROLE_CARD, card.id.bytes(), card.point, CardDays.of(today().plusYears(5)), 1);
+            card.certificate = signed(issuer, certificate.encoded());
             blank.complete(
                     new CardProfile(
                             card.id,
                             World.CHF,
                             World.BALANCE_MAX,
                             World.TRANSACTION_MAX,
-                            signed(issuer, certificate.encoded()),
+                            card.certificate,
                             datacentre.publicKey(),
                             1,
                             issuer.publicKey(),

@@ -52,6 +52,8 @@ final class Purse extends CardRecord {
     List<byte[]> heard;
     /** Who answers instead of the card; null the card. */
     List<byte[]> speaks;
+    /** What answers instead of the card; null the card. */
+    UnaryOperator<byte[]> instead;
     private int base = -1;
 
     Purse(CardId id, byte[] aid, byte[] transportKey) {
@@ -98,6 +100,7 @@ final class Purse extends CardRecord {
         alter = null;
         echo = 0;
         speaks = null;
+        instead = null;
         machine.tearOff();
     }
 
@@ -173,6 +176,9 @@ final class Purse extends CardRecord {
         private byte[] answer(byte[] command) {
             if (speaks != null) {
                 return speaks.isEmpty() ? new byte[] {0x6F, 0} : speaks.remove(0);
+            }
+            if (instead != null) {
+                return instead.apply(command);
             }
             byte[] answer = machine.process(alter == null ? command : alter.apply(command));
             if (echo == (command[1] & 0xFF)) {

@@ -83,18 +83,16 @@ final class Link implements AutoCloseable {
 
     /** What the card said under these keys before any command, in its answer to the recognition: message 0 of the chain. */
     Answer said(byte[] wrapped) throws RefusedException {
-        boolean alive = false;
+        dead = true;
         try {
             Answer inner = unwrap(new Answer(Answer.OK, wrapped));
             if (!inner.ok()) {
                 throw new RefusedException(PurseCode.PROTOCOL, "recognised with status " + inner.status());
             }
-            alive = true;
+            dead = false;
             return inner;
         } catch (LinkLostException e) {
             throw new RefusedException(e.code(), e.getMessage(), e);
-        } finally {
-            dead = !alive;
         }
     }
 
