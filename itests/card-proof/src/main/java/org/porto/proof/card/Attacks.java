@@ -136,9 +136,9 @@ final class Attacks {
         Judge.require(card.registers().equals(before) || card.registers().balance() == before.balance(), "the load was taken");
         // and in the middle of the next meeting
         meter(world).meet();
-        card.slip = 3;
+        card.slip = exchange(recorded, LOAD) - 1;
         card.slipped = recorded.get(recorded.size() - 1);
-        silently(() -> meter(world).meet());
+        silently(() -> meter(world).transfer(world.freshId(), 1_000, World.PIN));
         Judge.require(card.registers().loaded() == before.loaded(), "the load was taken later");
     }
 
@@ -201,7 +201,7 @@ final class Attacks {
             card.commands.clear();
             card.forgeByte = at;
             card.forge = 2;
-            silently(() -> meter(world).meet());
+            silently(() -> meter(world).transfer(world.freshId(), 10, World.PIN));
             Judge.require(card.commands.stream().noneMatch(c -> c[0] == (byte) 0x84), "proof shown after byte " + at + " was turned");
         }
     }

@@ -116,7 +116,7 @@ public final class BenchCard {
         return sorted[sorted.length / 2];
     }
 
-    /** The second of each kind: the first hands the pairing over. */
+    /** The second of each kind: at the first a card shows its certificate. */
     private void exchanges(RealPlaces places) throws PortoException {
         say("exchanges at the contacts of the card, between parties already paired");
         places.recharge(10_000);
@@ -140,9 +140,9 @@ public final class BenchCard {
         figures.put("wire_t0_ms_" + name, Wire.millisT0(exchanges));
     }
 
-    /** SELECT, INIT PAIR, INIT PEER, AUTHENTICATE, GET CERTIFICATE, INTERNAL AUTHENTICATE. */
+    /** SELECT, INIT PAIR, INIT PEER, AUTHENTICATE, GET CERTIFICATE. */
     private static boolean recognition(int instruction) {
-        return List.of(0xA4, 0x50, 0x52, 0x82, 0xCA, 0x88).contains(instruction);
+        return List.of(0xA4, 0x50, 0x52, 0x82, 0xCA).contains(instruction);
     }
 
     private void simulation(Path folder, int seconds, long seed) throws Exception {
