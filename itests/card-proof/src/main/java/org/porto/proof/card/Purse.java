@@ -77,6 +77,12 @@ final class Purse extends CardRecord {
                 in.getInt() & 0xFFFFFFFFL);
     }
 
+    /** Replayed sessions take tries (rule P4); only a right recognition by secret, or an order, gives them back. */
+    int recognitionLeft() {
+        registers();
+        return machine.image()[base + 2];
+    }
+
     private int find(byte[] image) {
         byte[] wanted = ByteBuffer.allocate(18)
                 .put(id.bytes())

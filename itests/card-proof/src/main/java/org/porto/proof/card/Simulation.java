@@ -135,7 +135,8 @@ final class Simulation {
         card.quiet();
         world.disk.cutAt(0, false);
         check(card);
-        if (plain.get(card).pinLeft == 0 && card.registers().pinLeft() == 0 && random.nextInt(3) == 0) {
+        boolean blocked = plain.get(card).pinLeft == 0 && card.registers().pinLeft() == 0 || disturbed && card.recognitionLeft() == 0;
+        if (blocked && random.nextInt(3) == 0) {
             unblock(card);
         }
     }
@@ -359,7 +360,7 @@ final class Simulation {
         for (Purse card : world.cards) {
             world.inserted = card;
             card.quiet();
-            if (card.registers().pinLeft() == 0) {
+            if (card.registers().pinLeft() == 0 || card.recognitionLeft() == 0) {
                 unblock(card);
             }
             for (Meter meter : world.meters) {
