@@ -30,13 +30,14 @@ print("count =", len(VECTORS))
 for i, (card, meter, amount, moved, day, transfers, transaction, balance) in enumerate(VECTORS, 1):
     secret = hashlib.sha256(b"secret%d" % i).digest()[:16]
     z = hashlib.sha256(b"z%d" % i).digest()
+    nonce = hashlib.sha256(b"nonce%d" % i).digest()[:16]
     fresh = kdf(cmac(bytes(16), z), b"PORTO-FRSH", b"", 16)
     personality = bytes.fromhex(card) + meter.encode() + struct.pack(">QQHII", amount, moved, day, transfers, transaction)
     following = kdf(secret, b"PORTO-NEXT", personality + fresh, 16)
     values = {
         "card": card, "meter": meter.encode().hex(), "amount": amount, "moved": moved, "day": day, "transfers": transfers,
         "cardTransaction": transaction, "balance": balance, "secret": secret.hex(), "z": z.hex(), "fresh": fresh.hex(),
-        "next": following.hex(), "handle": kdf(following, b"PORTO-HNDL", b"", 8).hex(),
+        "next": following.hex(), "nonce": nonce.hex(), "handle": kdf(following, b"PORTO-HNDL", nonce, 8).hex(),
         "receipt": cmac(secret, b"PORTO-LOAD" + personality + struct.pack(">Q", balance)).hex(),
     }
     for name, value in values.items():

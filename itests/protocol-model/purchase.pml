@@ -2,7 +2,8 @@
 /*
  * Purchase at a merchant point (card.md: DEBIT, PROVE DEBIT; rule M1): one card, one point that may be killed between any two steps,
  * another point that debits the same card in between, the data centre that pays for receipts. Channel, intruder and sessions as in
- * transfer.pml; the session's secret is of one agreement on the card's fresh point, so a pair of nonces names it. A receipt is signed by
+ * transfer.pml; the session's secret is of one agreement on the card's fresh point, so a pair of nonces names it. INIT's answer carries the
+ * card's signature and status; the first command, a proof asked for or a debit, is the point's proof by its MAC. A receipt is signed by
  * the card and may be submitted by whoever has it, as often as he likes. The debit log holds LOG lines.
  *
  *   BROKEN 1  the point takes a missing receipt as "not paid"
@@ -67,7 +68,7 @@ inline debit(n) {
 
 active proctype Card() {
     byte cn, fresh, mn, n, i;
-    byte at; /* 0 none, 1 opening, 2 open, 3 proof given, 4 status told, 5 debit obeyed */
+    byte at; /* 0 none, 1 waits for the point's first command, which opens the session, 2 proof given, 3 debit obeyed */
     do
     :: fresh < NONCES -> atomic {
         select(mn : 1 .. MEETINGS);
@@ -80,9 +81,8 @@ active proctype Card() {
 #else
         fresh++; cn = fresh;
 #endif
-        cMn[cn] = mn; at = 1; mn = 0 }
-    :: atomic { at == 1 && SAME(cMn[cn], cn) -> at = 2 }
-    :: atomic { at == 2 && SAME(cMn[cn], cn) && mProve[cMn[cn]] > 0 ->
+        cMn[cn] = mn; cTrans[cn] = 1 + trans; at = 1; mn = 0 } /* the answer to INIT tells the status */
+    :: atomic { at == 1 && SAME(cMn[cn], cn) && mProve[cMn[cn]] > 0 ->
         n = mProve[cMn[cn]];
         if
         :: lines > 0 && logNumber[0] == n -> cProof[cn] = 1
@@ -95,9 +95,8 @@ active proctype Card() {
             :: else -> cProof[cn] = 2
             fi
         fi;
-        n = 0; at = 3 }
-    :: atomic { (at == 2 || at == 3) -> cTrans[cn] = 1 + trans; at = 4 }
-    :: at == 4 && SAME(cMn[cn], cn) && mDebit[cMn[cn]] > 0 ->
+        n = 0; at = 2 }
+    :: (at == 1 || at == 2) && SAME(cMn[cn], cn) && mDebit[cMn[cn]] > 0 ->
         atomic {
             n = mDebit[cMn[cn]];
             i = 0;
@@ -111,7 +110,7 @@ active proctype Card() {
                 :: else -> cDone[cn] = 2
                 fi
             fi;
-            n = 0; at = 5
+            n = 0; at = 3
         };
         if
         :: atomic { i == 1 -> cDone[cn] = 1; i = 0 }

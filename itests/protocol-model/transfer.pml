@@ -52,7 +52,7 @@ bool cardOver, meterOver;
 
 active proctype Card() {
     byte cn, fresh, i, mn;
-    byte at; /* 0 no session, 1 opening, 2 open and nothing obeyed, 3 state told, 4 load obeyed */
+    byte at; /* 0 no session, 1 waits for the meter's first command, which opens the session, 2 state told, 3 load obeyed */
     do
     :: fresh < NONCES ->
         /* INIT PAIR by anybody, with any nonce of a meter; a session before it is over */
@@ -69,8 +69,7 @@ active proctype Card() {
 #endif
             cMn[cn] = mn; cKey[cn] = secret; at = 1; mn = 0
         }
-    :: atomic { at == 1 && SAME(cMn[cn], cn) -> at = 2 }
-    :: atomic { at == 2 && SAME(cMn[cn], cn) && mAsk[cMn[cn]] -> cState[cn] = 1 + count; at = 3 }
+    :: atomic { at == 1 && SAME(cMn[cn], cn) && mAsk[cMn[cn]] -> cState[cn] = 1 + count; at = 2 }
 #if BROKEN == 4
     :: cn > 0 -> atomic {
         select(i : 1 .. MEETINGS);
@@ -80,13 +79,13 @@ active proctype Card() {
         fi; i = 0 }
 #endif
 #if BROKEN == 6
-    :: atomic { (at == 3 || at == 4) && SAME(cMn[cn], cn) && mLoad[cMn[cn]] && bal < 5 -> bal++;
+    :: atomic { (at == 2 || at == 3) && SAME(cMn[cn], cn) && mLoad[cMn[cn]] && bal < 5 -> bal++;
         if
         :: mNumber[cMn[cn]] == count + 1 -> count++; secret++; cReceipt[cn] = true
         :: else -> skip
-        fi; at = 4 }
+        fi; at = 3 }
 #else
-    :: at == 3 && SAME(cMn[cn], cn) && mLoad[cMn[cn]] ->
+    :: at == 2 && SAME(cMn[cn], cn) && mLoad[cMn[cn]] ->
         if
         :: mNumber[cMn[cn]] == count + 1 ->
 #if BROKEN == 3
@@ -96,14 +95,14 @@ active proctype Card() {
             :: at = 0; goto torn
             fi;
 #else
-            atomic { bal++; count++; secret++; at = 4 };
+            atomic { bal++; count++; secret++; at = 3 };
 #endif
             /* the answer leaves, or the power goes before it */
             if
-            :: atomic { cReceipt[cn] = true; at = 4 }
+            :: atomic { cReceipt[cn] = true; at = 3 }
             :: at = 0
             fi
-        :: atomic { else -> cRefused[cn] = true; at = 4 }
+        :: atomic { else -> cRefused[cn] = true; at = 3 }
         fi
 #endif
     :: at = 0; /* power cut, junk, a command in clear, another selection */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package javacard.framework;
 
-/** As in Java Card. */
+/** As in Java Card, and like there without a trace of where it came from: status words are thrown by the thousand. */
 public class CardRuntimeException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -9,6 +9,7 @@ public class CardRuntimeException extends RuntimeException {
     private short reason;
 
     public CardRuntimeException(short reason) {
+        super(null, null, false, false);
         this.reason = reason;
     }
 

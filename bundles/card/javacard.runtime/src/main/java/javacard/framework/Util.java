@@ -14,7 +14,9 @@ public class Util {
             throws ArrayIndexOutOfBoundsException, NullPointerException, TransactionException {
         check(src, srcOff, length);
         check(dest, destOff, length);
-        if (length > 0) {
+        if (!Card.keeps(dest)) {
+            System.arraycopy(src, srcOff, dest, destOff, length);
+        } else if (length > 0) {
             Card.writeAtomic(dest, length, () -> System.arraycopy(src, srcOff, dest, destOff, length));
         }
         return (short) (destOff + length);
@@ -24,7 +26,9 @@ public class Util {
             throws ArrayIndexOutOfBoundsException, NullPointerException {
         check(src, srcOff, length);
         check(dest, destOff, length);
-        if (length > 0) {
+        if (!Card.keeps(dest)) {
+            System.arraycopy(src, srcOff, dest, destOff, length);
+        } else if (length > 0) {
             Card.writeThrough(dest, destOff, length, () -> System.arraycopy(src, srcOff, dest, destOff, length));
         }
         return (short) (destOff + length);
@@ -33,7 +37,9 @@ public class Util {
     public static final short arrayFillNonAtomic(byte[] bArray, short bOff, short bLen, byte bValue)
             throws ArrayIndexOutOfBoundsException, NullPointerException {
         check(bArray, bOff, bLen);
-        if (bLen > 0) {
+        if (!Card.keeps(bArray)) {
+            Arrays.fill(bArray, bOff, bOff + bLen, bValue);
+        } else if (bLen > 0) {
             Card.writeThrough(bArray, bOff, bLen, () -> Arrays.fill(bArray, bOff, bOff + bLen, bValue));
         }
         return (short) (bOff + bLen);
@@ -59,11 +65,17 @@ public class Util {
     public static final short setShort(byte[] bArray, short bOff, short sValue)
             throws TransactionException, NullPointerException, ArrayIndexOutOfBoundsException {
         check(bArray, bOff, (short) 2);
-        Card.write(bArray, bOff, 2, () -> {
-            bArray[bOff] = (byte) (sValue >> 8);
-            bArray[bOff + 1] = (byte) sValue;
-        });
+        if (Card.keeps(bArray)) {
+            Card.write(bArray, bOff, 2, () -> put(bArray, bOff, sValue));
+        } else {
+            put(bArray, bOff, sValue);
+        }
         return (short) (bOff + 2);
+    }
+
+    private static void put(byte[] array, short offset, short value) {
+        array[offset] = (byte) (value >> 8);
+        array[offset + 1] = (byte) value;
     }
 
     private static void check(byte[] array, short offset, short length) {

@@ -20,18 +20,23 @@ import java.util.stream.Stream;
 import org.porto.crypto.bc.internal.BcCryptoService;
 
 /**
- * The proof of card and transfer, {@code ./porto prove card [--long] [--seed N]}: models, attacks, tears, lives by chance, mutants.
+ * The proof of card and transfer, {@code ./porto prove card [--long] [--seed N] [--meetings N]}: models, attacks, tears, lives by chance, mutants.
  * Progress on standard error; the last line on standard output is one JSON object. Exit 1 when anything failed.
  */
 public final class ProveCard {
 
     private static final int WORKERS = 2;
     private static final int MUTANTS_MIN = 15;
+    private static final long MEETINGS = 60_000;
+    private static final long MEETINGS_LONG = 1_000_000;
+    private static final int LIFE_STEPS = 400;
+    private static final int FAULT_PERCENT = 20;
 
     private final boolean thorough;
     private final long seed;
     private final String only;
     private final String mutantsOnly;
+    private final long meetingsWanted;
     private final Path root = Path.of(System.getProperty("porto.root", ".")).toAbsolutePath();
     private final AtomicInteger failures = new AtomicInteger();
     private Path scratch;
@@ -47,11 +52,12 @@ public final class ProveCard {
     private volatile int mutants;
     private volatile int caught;
 
-    private ProveCard(boolean thorough, long seed, String only, String mutantsOnly) {
+    private ProveCard(boolean thorough, long seed, String only, String mutantsOnly, long meetingsWanted) {
         this.thorough = thorough;
         this.seed = seed;
         this.only = only;
         this.mutantsOnly = mutantsOnly;
+        this.meetingsWanted = meetingsWanted;
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -59,20 +65,23 @@ public final class ProveCard {
         long seed = System.currentTimeMillis();
         String only = "models,attacks,tears,lives,mutants";
         String mutantsOnly = "";
+        long meetingsWanted = 0;
         for (int i = 0; i < arguments.length; i++) {
             switch (arguments[i]) {
                 case "--long" -> thorough = true;
                 case "--seed" -> seed = Long.parseLong(arguments[++i]);
                 case "--only" -> only = arguments[++i];
+                case "--meetings" -> meetingsWanted = Long.parseLong(arguments[++i]);
                 case "--mutant" -> mutantsOnly = arguments[++i];
                 case "--json" -> say("results come as JSON in any case");
                 default -> {
-                    say("usage: ./porto prove card [--long] [--seed N] [--only models,attacks,tears,lives,mutants] [--mutant WORDS] [--json]");
+                    say("usage: ./porto prove card [--long] [--seed N] [--only models,attacks,tears,lives,mutants] [--mutant WORDS]"
+                            + " [--meetings N] [--json]");
                     System.exit(2);
                 }
             }
         }
-        ProveCard proof = new ProveCard(thorough, seed, only, mutantsOnly);
+        ProveCard proof = new ProveCard(thorough, seed, only, mutantsOnly, meetingsWanted);
         proof.run();
         System.out.println(proof.json());
         System.exit(proof.failures.get() > 0 ? 1 : 0);
@@ -168,19 +177,20 @@ public final class ProveCard {
 
     private void lives() throws Exception {
         Map<String, Integer> happened = new TreeMap<>();
-        int rounds = thorough ? 200 : 8;
+        long wanted = meetingsWanted > 0 ? meetingsWanted : thorough ? MEETINGS_LONG : MEETINGS;
         try (URLClassLoader loader = Scratch.loader(List.of(standin))) {
             var simulate = loader.loadClass("org.porto.proof.card.Quick")
                     .getMethod("simulate", long.class, int.class, int.class, int.class, Map.class);
-            for (int i = 0; i < rounds; i++) {
-                long[] result = (long[]) simulate.invoke(null, seed + 5L * i, 5, 250, 20, happened);
+            long nanos = 0;
+            long life = seed;
+            for (; meetings < wanted; life++) {
+                long[] result = (long[]) simulate.invoke(null, life, 1, LIFE_STEPS, FAULT_PERCENT, happened);
                 meetings += result[0];
+                nanos += result[1];
             }
-            say("lives by chance: " + meetings + " meetings: " + happened);
-            long[] result = (long[]) simulate.invoke(null, seed, 2, 3_000, 0, happened);
-            meetings += result[0];
-            meetingsPerSecond = result[0] * 1_000_000_000L / Math.max(1, result[1]);
-            say("without faults " + meetingsPerSecond + " meetings per second of processor time");
+            meetingsPerSecond = meetings * 1_000_000_000L / Math.max(1, nanos);
+            say("lives by chance: seeds " + seed + " to " + (life - 1) + ", " + meetings + " meetings, " + meetingsPerSecond
+                    + " a second of processor time: " + happened);
         }
     }
 

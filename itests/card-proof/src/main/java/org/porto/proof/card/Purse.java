@@ -18,7 +18,7 @@ import org.porto.purse.applet.PurseApplet;
  * A card: the real applet on the real card machine, with a reader around it that can lose, repeat and mix what passes, and a look at its
  * memory that asks nobody.
  */
-final class Purse {
+final class Purse extends CardRecord {
 
     private static final int RECORDED_MAX = 400;
     private static final int CARD_ID_AT = 8;
@@ -31,11 +31,8 @@ final class Purse {
         }
     }
 
-    final CardId id;
     final CardMachine machine;
     char[] pin = World.PIN.clone();
-    byte[] point;
-    byte[] tag;
     /** Commands that passed, oldest first, for replays; kept when {@link #recording}. */
     final List<byte[]> commands = new ArrayList<>();
     boolean recording;
@@ -55,10 +52,12 @@ final class Purse {
     List<byte[]> heard;
     /** Who answers instead of the card; null the card. */
     List<byte[]> speaks;
+    /** What answers instead of the card; null the card. */
+    UnaryOperator<byte[]> instead;
     private int base = -1;
 
     Purse(CardId id, byte[] aid, byte[] transportKey) {
-        this.id = id;
+        super(id);
         machine = CardMachine.inMemory(PurseApplet.class, aid, transportKey);
     }
 
@@ -76,6 +75,12 @@ final class Purse {
                 in.getLong(),
                 in.getLong(),
                 in.getInt() & 0xFFFFFFFFL);
+    }
+
+    /** Replayed sessions take tries (rule P4); only a right recognition by secret, or an order, gives them back. */
+    int recognitionLeft() {
+        registers();
+        return machine.image()[base + 2];
     }
 
     private int find(byte[] image) {
@@ -101,6 +106,7 @@ final class Purse {
         alter = null;
         echo = 0;
         speaks = null;
+        instead = null;
         machine.tearOff();
     }
 
@@ -176,6 +182,9 @@ final class Purse {
         private byte[] answer(byte[] command) {
             if (speaks != null) {
                 return speaks.isEmpty() ? new byte[] {0x6F, 0} : speaks.remove(0);
+            }
+            if (instead != null) {
+                return instead.apply(command);
             }
             byte[] answer = machine.process(alter == null ? command : alter.apply(command));
             if (echo == (command[1] & 0xFF)) {

@@ -26,6 +26,12 @@ public final class Quick {
         return new long[] {meetings, threads.getCurrentThreadCpuTime() - began};
     }
 
+    /** What this thread's simulations had of AES so far: keys expanded, calls, blocks. */
+    public static long[] aes() {
+        SharedAes.Count count = SharedAes.here().count();
+        return new long[] {count.keys, count.calls, count.blocks};
+    }
+
     /** Tears with the substitutes, the next meeting not torn again. @param only part of a name, empty for all @return points, pairs */
     public static long[] tears(String only) throws Exception {
         Tears tears = new Tears(new CheapCrypto(1), line -> {});

@@ -4,10 +4,10 @@ package org.porto.proof.card;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import org.porto.crypto.api.CryptoService;
 import org.porto.merchant.api.Purchase;
 import org.porto.model.api.PortoException;
@@ -17,6 +17,7 @@ import org.porto.model.api.UncertainException;
 import org.porto.protocol.card.CardOrder;
 import org.porto.transfer.api.PairingOrder;
 import org.porto.transfer.api.TransferBlock;
+import org.porto.transfer.api.TransferCode;
 
 /**
  * Lives by chance: cards, meters, points and stations over days of virtual time, against a plain model that knows of each card what it
@@ -36,6 +37,18 @@ final class Simulation {
         /** Recharges the card may or may not have by now. */
         long recharging;
         long recharged;
+
+        boolean doubts(TransactionId id) {
+            return doubts.stream().anyMatch(doubt -> doubt.id().equals(id));
+        }
+
+        void done(TransactionId id) {
+            for (int i = 0; i < doubts.size(); i++) {
+                if (doubts.get(i).id().equals(id)) {
+                    balance += doubts.remove(i).mils();
+                }
+            }
+        }
     }
 
     /** @param place the meter or point that knows @param mils what the balance changes by if it was done */
@@ -46,7 +59,8 @@ final class Simulation {
     private final long seed;
     private final int faultPercent;
     private final Map<Purse, Plain> plain = new HashMap<>();
-    final Map<String, Integer> happened = new TreeMap<>();
+    private final Map<Meter, Map<Purse, PairingOrder>> pairings = new HashMap<>();
+    final Map<String, Integer> happened = new HashMap<>();
     long meetings;
     private int step;
 
@@ -56,25 +70,26 @@ final class Simulation {
         this.random = new SplittableRandom(seed);
         this.world = new World(crypto);
         for (int i = 0; i < 2; i++) {
-            world.new Point();
-            world.new Station();
-            world.new Meter(MONEY);
+            new Point(world);
+            new Station(world);
+            new Meter(world, MONEY);
         }
         for (int i = 0; i < cards; i++) {
             Purse card = world.card();
             card.recording = faultPercent > 0;
             plain.put(card, new Plain());
-            world.authorise(card, 50_000);
+            world.centre.authorise(card, 50_000);
             plain.get(card).recharging = 50_000;
         }
-        for (World.Meter meter : world.meters) {
-            List<PairingOrder> pairings = new ArrayList<>();
+        for (Meter meter : world.meters) {
+            Map<Purse, PairingOrder> ordered = new LinkedHashMap<>();
             for (Purse card : world.cards) {
-                pairings.add(world.pairing(card, meter));
+                ordered.put(card, world.centre.pairing(card, meter.serial));
             }
-            meter.service().pairings(pairings);
+            pairings.put(meter, ordered);
+            meter.service().pairings(ordered.values());
         }
-        for (World.Station station : world.stations) {
+        for (Station station : world.stations) {
             station.fetch();
         }
     }
@@ -120,7 +135,8 @@ final class Simulation {
         card.quiet();
         world.disk.cutAt(0, false);
         check(card);
-        if (plain.get(card).pinLeft == 0 && card.registers().pinLeft() == 0 && random.nextInt(3) == 0) {
+        boolean blocked = plain.get(card).pinLeft == 0 && card.registers().pinLeft() == 0 || disturbed && card.recognitionLeft() == 0;
+        if (blocked && random.nextInt(3) == 0) {
             unblock(card);
         }
     }
@@ -152,7 +168,7 @@ final class Simulation {
         }
         card.machine.powerOff();
         Purse.Registers after = card.registers();
-        World.require(before.balance() == after.balance() && before.counter() == after.counter(), "a replay moved value");
+        Judge.require(before.balance() == after.balance() && before.counter() == after.counter(), "a replay moved value");
         if (card.commands.size() > 300) {
             card.commands.subList(0, 150).clear();
         }
@@ -180,32 +196,46 @@ final class Simulation {
     }
 
     private void transfer(Purse card) throws PortoException {
-        World.Meter meter = world.meters.get(random.nextInt(world.meters.size()));
+        Meter meter = world.meters.get(random.nextInt(world.meters.size()));
         Plain model = plain.get(card);
         TransactionId id = world.freshId();
         long mils = amount(20_000);
         boolean wrong = random.nextInt(25) == 0;
         model.doubts.add(new Doubt(id, meter, mils));
         try {
-            meeting(() -> meter.transfer(id, mils, wrong ? "9999".toCharArray() : card.pin), meter::off);
+            meeting(
+                    () -> {
+                        TransferBlock end = meter.transfer(id, mils, wrong ? "9999".toCharArray() : card.pin).block();
+                        Judge.require(end == TransferBlock.DONE, "a transfer ended in " + end);
+                        model.done(id);
+                    },
+                    meter::off);
             did("transfer");
         } catch (RefusedException e) {
             did(e.code());
+            if (e.code().equals(TransferCode.NOT_PAIRED.code())) {
+                // It obeyed a younger order before this meter's, which the card takes for an old one now: the data centre orders anew.
+                pairings.get(meter).put(card, world.centre.pairing(card, meter.serial));
+                meeting(() -> meter.service().pairings(pairings.get(meter).values()), meter::off);
+            }
         } catch (UncertainException e) {
             did(e.code());
         }
-        learn(meter, model, true);
+        learn(meter, model, model.doubts(id));
         model.pinLeft = card.registers().pinLeft();
     }
 
     /** The newest lines are enough where nothing older is in doubt. */
     private static int depth(Plain model, Object place, boolean justMade) {
-        long open = model.doubts.stream().filter(doubt -> doubt.place() == place).count();
+        int open = 0;
+        for (Doubt doubt : model.doubts) {
+            open += doubt.place() == place ? 1 : 0;
+        }
         return open == 0 ? 0 : open == 1 && justMade ? 1 : 10_000;
     }
 
     /** What the meter's journal says was done or undone, and what it never began, is in doubt no more. */
-    private void learn(World.Meter meter, Plain model, boolean justMade) throws PortoException {
+    private void learn(Meter meter, Plain model, boolean justMade) throws PortoException {
         int depth = depth(model, meter, justMade);
         if (depth == 0) {
             return;
@@ -221,7 +251,7 @@ final class Simulation {
         });
     }
 
-    private void learn(World.Point point, Plain model, boolean justMade) throws PortoException {
+    private void learn(Point point, Plain model, boolean justMade) throws PortoException {
         int depth = depth(model, point, justMade);
         if (depth == 0) {
             return;
@@ -240,28 +270,34 @@ final class Simulation {
     }
 
     private void purchase(Purse card) throws PortoException {
-        World.Point point = world.points.get(random.nextInt(world.points.size()));
+        Point point = world.points.get(random.nextInt(world.points.size()));
         Plain model = plain.get(card);
         TransactionId id = world.freshId();
         long mils = amount(8_000);
         model.doubts.add(new Doubt(id, point, -mils));
         try {
-            meeting(() -> point.purchase(id, mils), point::off);
+            meeting(
+                    () -> {
+                        String state = point.purchase(id, mils).state();
+                        Judge.require(state.equals("paid"), "a purchase is " + state);
+                        model.done(id);
+                    },
+                    point::off);
             did("purchase");
         } catch (RefusedException e) {
             did(e.code());
         } catch (UncertainException e) {
             did(e.code());
         }
-        learn(point, model, true);
+        learn(point, model, model.doubts(id));
     }
 
     private void recharge(Purse card) throws PortoException {
-        World.Station station = world.stations.get(random.nextInt(world.stations.size()));
+        Station station = world.stations.get(random.nextInt(world.stations.size()));
         Plain model = plain.get(card);
         if (random.nextInt(4) == 0 && model.recharging < 200_000) {
             long mils = 1 + random.nextInt(30_000);
-            world.authorise(card, mils);
+            world.centre.authorise(card, mils);
             model.recharging += mils;
             try {
                 meeting(station::fetch, station::off);
@@ -277,16 +313,16 @@ final class Simulation {
         } catch (UncertainException e) {
             did(e.code());
         }
-        if (random.nextInt(3) == 0) {
+        if (random.nextInt(8) == 0) {
             meeting(station::upload, station::off);
         }
     }
 
     private void unblock(Purse card) throws PortoException {
         world.inserted = card;
-        byte[] envelope = world.envelope(card, CardOrder.UNBLOCK_PIN, new byte[0]);
+        byte[] envelope = world.centre.envelope(card, CardOrder.UNBLOCK_PIN, new byte[0]);
         world.certified(world.points.get(0), session -> session.apply(envelope));
-        World.require(card.registers().pinLeft() == 3, "unblocked");
+        Judge.require(card.registers().pinLeft() == 3, "unblocked");
         plain.get(card).pinLeft = 3;
         meetings++;
         did("unblocked");
@@ -308,7 +344,7 @@ final class Simulation {
                     "card " + card.id + " has " + r.balance() + ", the model " + model.balance + " and in doubt " + model.doubts);
         }
         if (step % 100 == 0) {
-            world.check("step " + step);
+            world.judge.check("step " + step);
         }
     }
 
@@ -324,21 +360,21 @@ final class Simulation {
         for (Purse card : world.cards) {
             world.inserted = card;
             card.quiet();
-            if (card.registers().pinLeft() == 0) {
+            if (card.registers().pinLeft() == 0 || card.recognitionLeft() == 0) {
                 unblock(card);
             }
-            for (World.Meter meter : world.meters) {
+            for (Meter meter : world.meters) {
                 meter.meet();
                 meetings++;
                 learn(meter, plain.get(card), false);
             }
-            for (World.Point point : world.points) {
+            for (Point point : world.points) {
                 point.service().resolve("");
                 meetings++;
                 learn(point, plain.get(card), false);
             }
         }
-        for (World.Station station : world.stations) {
+        for (Station station : world.stations) {
             station.upload();
             station.fetch();
             for (Purse card : world.cards) {
@@ -355,9 +391,9 @@ final class Simulation {
         }
         if (tooShort) {
             did("log too short to prove"); // ten other debits came in between: for the data centre to decide
-            world.check("end");
+            world.judge.check("end");
         } else {
-            world.checkSettled("end");
+            world.judge.checkSettled("end");
         }
     }
 }

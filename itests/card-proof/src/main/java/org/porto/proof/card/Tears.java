@@ -65,7 +65,7 @@ final class Tears {
     }
 
     private static Saved save(World world) {
-        List<World.Authorisation> all = List.copyOf(world.authorisations.values());
+        List<Datacentre.Authorisation> all = List.copyOf(world.centre.authorisations.values());
         boolean[] posted = new boolean[all.size()];
         for (int i = 0; i < posted.length; i++) {
             posted[i] = all.get(i).posted;
@@ -78,11 +78,11 @@ final class Tears {
         world.inserted.restore(saved.card());
         world.disk.cutAt(0, false);
         world.disk.restore(saved.disk());
-        world.meters.forEach(World.Meter::off);
-        world.points.forEach(World.Point::off);
-        world.stations.forEach(World.Station::off);
+        world.meters.forEach(Meter::off);
+        world.points.forEach(Point::off);
+        world.stations.forEach(Station::off);
         int i = 0;
-        for (World.Authorisation a : world.authorisations.values()) {
+        for (Datacentre.Authorisation a : world.centre.authorisations.values()) {
             a.posted = i < saved.posted().length && saved.posted()[i++];
         }
     }
@@ -101,7 +101,7 @@ final class Tears {
             }
             facts.add(session.status().orderSequence());
         });
-        for (World.Meter meter : world.meters) {
+        for (Meter meter : world.meters) {
             facts.add(meter.meet());
         }
         return facts;
@@ -124,14 +124,14 @@ final class Tears {
                 tears++;
                 String where = name + ", write " + n + (within ? ", within" : "");
                 List<Object> seen = facts(world);
-                World.require(seen.equals(before) || seen.equals(after), where + ": neither before nor after: " + seen);
-                world.check(where);
+                Judge.require(seen.equals(before) || seen.equals(after), where + ": neither before nor after: " + seen);
+                world.judge.check(where);
                 again.run(world);
                 List<Object> at = facts(world);
-                World.require(at.equals(after), where + ": not completed: " + at);
+                Judge.require(at.equals(after), where + ": not completed: " + at);
             }
         }
-        World.require(tears > 1, name + ": writes nothing");
+        Judge.require(tears > 1, name + ": writes nothing");
         count.points += tears;
         restore(world, start);
         act.run(world);
@@ -169,11 +169,11 @@ final class Tears {
     /** Each command that writes, on a card in service. */
     void commands() throws PortoException {
         World world = new World(crypto);
-        world.new Point();
+        new Point(world);
         Purse card = world.card();
-        order("recharge", world, world.authorise(card, 10_000).envelope);
-        World.Meter meter = world.new Meter(1_000_000);
-        PairingOrder pairing = world.pairing(card, meter);
+        order("recharge", world, world.centre.authorise(card, 10_000).envelope);
+        Meter meter = new Meter(world, 1_000_000);
+        PairingOrder pairing = world.centre.pairing(card, meter.serial);
         meter.service().pairings(List.of(pairing));
         order("pairing", world, pairing.cardEnvelope());
         int debits = 12;
@@ -196,11 +196,11 @@ final class Tears {
         undone(world, undo);
         restore(world, beforeUndo);
         pins(world);
-        order("burn", world, world.issue(card, 500, 10_000, true).envelope);
-        order("unblock", world, world.envelope(card, CardOrder.UNBLOCK_PIN, new byte[0]));
-        order("invalidate", world, world.envelope(card, CardOrder.INVALIDATE, new byte[0]));
-        order("rehabilitate", world, world.envelope(card, CardOrder.REHABILITATE, new byte[0]));
-        order("terminate", world, world.envelope(card, CardOrder.TERMINATE, new byte[0]));
+        order("burn", world, world.centre.issue(card, 500, 10_000, true).envelope);
+        order("unblock", world, world.centre.envelope(card, CardOrder.UNBLOCK_PIN, new byte[0]));
+        order("invalidate", world, world.centre.envelope(card, CardOrder.INVALIDATE, new byte[0]));
+        order("rehabilitate", world, world.centre.envelope(card, CardOrder.REHABILITATE, new byte[0]));
+        order("terminate", world, world.centre.envelope(card, CardOrder.TERMINATE, new byte[0]));
         personalisation();
         say.accept("tears of single commands: " + count.points);
     }
@@ -219,9 +219,9 @@ final class Tears {
                 }
                 count.points++;
                 Purse.Registers seen = world.inserted.registers();
-                World.require(seen.equals(before) || seen.equals(after), "undo, write " + n + ": " + seen);
+                Judge.require(seen.equals(before) || seen.equals(after), "undo, write " + n + ": " + seen);
                 undo.run(world);
-                World.require(world.inserted.registers().equals(after), "undo repeated: " + world.inserted.registers());
+                Judge.require(world.inserted.registers().equals(after), "undo repeated: " + world.inserted.registers());
             }
         }
     }
@@ -242,9 +242,9 @@ final class Tears {
                 boolean hit = tornGuess(world, guess, n, within);
                 int tries = world.inserted.registers().pinLeft();
                 // Writes of the session come first; the try is the guess's first write.
-                World.require(tries == 3 || tries == 2, "PIN tries " + tries);
+                Judge.require(tries == 3 || tries == 2, "PIN tries " + tries);
                 if (!hit) {
-                    World.require(tries == 2, "a wrong PIN used no try");
+                    Judge.require(tries == 2, "a wrong PIN used no try");
                     break;
                 }
                 count.points++;
@@ -260,7 +260,7 @@ final class Tears {
                 boolean[] right = new boolean[2];
                 world.certified(world.points.get(0), session -> right[0] = verifies(session, fresh));
                 world.certified(world.points.get(0), session -> right[1] = verifies(session, World.PIN));
-                World.require(right[0] != right[1], "PIN change, write " + n + ": " + right[0] + " " + right[1]);
+                Judge.require(right[0] != right[1], "PIN change, write " + n + ": " + right[0] + " " + right[1]);
             }
         }
         restore(world, start);
@@ -299,7 +299,7 @@ final class Tears {
             });
             world.inserted.quiet();
         }
-        World.require(seen[0] == 3 && world.inserted.registers().pinLeft() == 0, "guesses that were cut left tries");
+        Judge.require(seen[0] == 3 && world.inserted.registers().pinLeft() == 0, "guesses that were cut left tries");
         count.points += 3;
     }
 
@@ -317,7 +317,7 @@ final class Tears {
 
     private void personalisation() throws PortoException {
         World world = new World(crypto);
-        world.new Point();
+        new Point(world);
         Purse card = world.blank();
         world.inserted = card;
         byte[] blank = card.machine.image();
@@ -331,7 +331,7 @@ final class Tears {
                 if (card.machine.image()[0] == 0 || !operational(world)) {
                     world.personalise(card);
                 }
-                World.require(operational(world), "personalisation, write " + n);
+                Judge.require(operational(world), "personalisation, write " + n);
             }
         }
     }
@@ -358,7 +358,7 @@ final class Tears {
     void pairs(int second, String only) throws PortoException {
         if ("transfer".contains(only)) {
             World world = new World(crypto);
-            world.new Point();
+            new Point(world);
             pairs("transfer", world, transfer(world), second);
         }
         if ("purchase".contains(only)) {
@@ -367,16 +367,16 @@ final class Tears {
         }
         if ("recharge".contains(only)) {
             World world = new World(crypto);
-            world.new Point();
+            new Point(world);
             pairs("recharge", world, recharge(world), second == 1 ? SECOND_RECHARGE : second);
         }
     }
 
     private Flow transfer(World world) throws PortoException {
         Purse card = world.card();
-        World.Meter meter = world.new Meter(100_000);
-        meter.service().pairings(List.of(world.pairing(card, meter)));
-        World.require(meter.meet(), "paired");
+        Meter meter = new Meter(world, 100_000);
+        meter.service().pairings(List.of(world.centre.pairing(card, meter.serial)));
+        Judge.require(meter.meet(), "paired");
         meter.transfer(world.freshId(), 1_000, World.PIN);
         TransactionId id = world.freshId();
         return new Flow() {
@@ -387,7 +387,7 @@ final class Tears {
 
             @Override
             public void meet() throws PortoException {
-                World.require(meter.meet(), "the pairing is lost");
+                Judge.require(meter.meet(), "the pairing is lost");
             }
 
             @Override
@@ -402,7 +402,7 @@ final class Tears {
                     done += info.block() == TransferBlock.DONE ? info.amountMils() : 0;
                 }
                 Purse.Registers r = card.registers();
-                World.require(done == r.loaded() && done == meter.vault().transferred, "journal says " + done + ", card " + r);
+                Judge.require(done == r.loaded() && done == meter.vault().transferred, "journal says " + done + ", card " + r);
                 return done - 1_000;
             }
         };
@@ -410,8 +410,8 @@ final class Tears {
 
     private Flow purchase(World world) throws PortoException {
         Purse card = world.card();
-        World.Point point = world.new Point();
-        order(world.authorise(card, 10_000).envelope).run(world);
+        Point point = new Point(world);
+        order(world.centre.authorise(card, 10_000).envelope).run(world);
         point.purchase(world.freshId(), 300);
         TransactionId id = world.freshId();
         return new Flow() {
@@ -433,7 +433,7 @@ final class Tears {
             @Override
             public long settled() throws PortoException {
                 Purse.Registers r = card.registers();
-                World.require(point.paid() == r.spent() && r.balance() == 10_000 - r.spent(), "paid " + point.paid() + ", card " + r);
+                Judge.require(point.paid() == r.spent() && r.balance() == 10_000 - r.spent(), "paid " + point.paid() + ", card " + r);
                 return point.paid() - 300;
             }
         };
@@ -441,9 +441,9 @@ final class Tears {
 
     private Flow recharge(World world) throws PortoException {
         Purse card = world.card();
-        World.Station station = world.new Station();
-        World.Authorisation first = world.authorise(card, 400);
-        World.Authorisation second = world.authorise(card, 600);
+        Station station = new Station(world);
+        Datacentre.Authorisation first = world.centre.authorise(card, 400);
+        Datacentre.Authorisation second = world.centre.authorise(card, 600);
         station.fetch();
         return new Flow() {
             @Override
@@ -465,7 +465,7 @@ final class Tears {
             public long settled() throws PortoException {
                 station.upload();
                 Purse.Registers r = card.registers();
-                World.require(first.posted && second.posted && r.balance() == 1_000 && station.service().size() == 0,
+                Judge.require(first.posted && second.posted && r.balance() == 1_000 && station.service().size() == 0,
                         "posted " + first.posted + second.posted + ", waiting " + station.service().size() + ", card " + r);
                 return 1_000;
             }
@@ -480,7 +480,7 @@ final class Tears {
         writes = world.inserted.machine.persistentWrites() - writes;
         steps = world.disk.steps() - steps;
         long whole = flow.settled();
-        world.checkSettled(name);
+        world.judge.checkSettled(name);
         long cases = 0;
         long before = count.pairs;
         long beforeSecond = count.second;
@@ -550,7 +550,7 @@ final class Tears {
             // The tear waits for the next attempt where the peer fell first.
             for (int i = 0; i < 3; i++) {
                 boolean fell = attempt(flow, flow::attempt);
-                world.check(name);
+                world.judge.check(name);
                 if (!fell) {
                     break;
                 }
@@ -565,9 +565,9 @@ final class Tears {
                 count.inDoubt++;
             }
             flow.meet();
-            world.checkSettled(name);
+            world.judge.checkSettled(name);
             long moved = flow.settled();
-            World.require(moved == 0 || moved == whole, name + ": moved " + moved);
+            Judge.require(moved == 0 || moved == whole, name + ": moved " + moved);
         }
     }
 

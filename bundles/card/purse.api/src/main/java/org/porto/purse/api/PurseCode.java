@@ -23,7 +23,8 @@ public enum PurseCode implements FailureCode {
     STATE_FORBIDS("PUR-016", "not possible in the card's life-cycle state"),
     CERTIFICATE_WRONG("PUR-017", "certificate of card or peer is not valid"),
     REPLY_LOST("PUR-018", "card was lost before its reply"),
-    LOG_SHORT("PUR-019", "card's log no longer reaches back to the debit");
+    LOG_SHORT("PUR-019", "card's log no longer reaches back to the debit"),
+    KEY_NOT_SHOWN("PUR-020", "order rolls over a key that was not shown to the card");
 
     private final String code;
     private final String meaning;

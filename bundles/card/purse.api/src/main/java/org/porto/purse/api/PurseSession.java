@@ -28,6 +28,11 @@ public interface PurseSession extends AutoCloseable {
 
     PurseStatus status() throws RefusedException;
 
+    /** As the card told it when it was recognised, where it did; else it is asked now. Before anything changes in this session. */
+    default PurseStatus statusAtOpening() throws RefusedException {
+        return status();
+    }
+
     /** Only when paired. */
     PairState pairState() throws RefusedException;
 
@@ -87,6 +92,16 @@ public interface PurseSession extends AutoCloseable {
      * @throws UncertainException the reply was lost: offer it again, the card answers USED or APPLIED (rule R5)
      */
     byte[] apply(byte[] envelope) throws RefusedException, UncertainException;
+
+    /**
+     * Shows the card a public key of data centre or issuer, for an order in this session that names it ({@code PUR-020} without).
+     *
+     * @param publicKey SubjectPublicKeyInfo, P-256
+     * @throws RefusedException {@code PUR-015} when the card does not take it
+     */
+    default void showKey(byte[] publicKey) throws RefusedException {
+        throw new RefusedException(PurseCode.STATE_FORBIDS, "this session shows no keys");
+    }
 
     /** Newest first. */
     List<PurseLogEntry> log() throws RefusedException;

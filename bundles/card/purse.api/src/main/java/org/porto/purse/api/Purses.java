@@ -29,6 +29,9 @@ public interface Purses {
     /** @throws RefusedException {@code PUR-003} for another transport key, {@code PUR-016} when not blank */
     Personalisation openPersonalisation(CardChannel channel, SecretBytes transportKey) throws RefusedException;
 
-    /** The handle, 8 bytes, that a card shows for a pair secret: pseudonymous, changing with every transfer. */
-    byte[] handle(SecretBytes pairSecret);
+    /**
+     * Whether a card with that pair secret showed this handle: 24 bytes that are new at each recognition and mean nothing to whoever does
+     * not have the secret.
+     */
+    boolean shows(SecretBytes pairSecret, byte[] handle);
 }

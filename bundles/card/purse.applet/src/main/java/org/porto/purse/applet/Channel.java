@@ -32,7 +32,12 @@ final class Channel {
     static final short CONTEXT_LENGTH = (short) 135;
     /** 1 while the ephemeral key is one of this session, for its next load. */
     static final short FRESH = (short) 136;
-    private static final short BYTES = (short) 137;
+    /** Version of the issuer's key that certified this session's peer. */
+    static final short PEER_KEY_VERSION = (short) 137;
+    /** 1 while a key is shown for an order that rolls one over, and that key. */
+    static final short SHOWN = (short) 138;
+    static final short SHOWN_POINT = (short) 139;
+    private static final short BYTES = (short) 204;
 
     static final short MAC_BYTES = (short) 8;
     private static final short TAG_RESPONSE = (short) 0x99;
@@ -60,7 +65,7 @@ final class Channel {
         }
     }
 
-    /** Derives keys and proofs from the root key and the context in r; leaves the card's proof at out. */
+    /** Derives keys and proofs from the root key and the context in r, which is new: counter and chain are zero; leaves the card's proof at out. */
     void keys(byte mode, byte[] out, short outOff) {
         short length = r[CONTEXT_LENGTH];
         crypto.deriveKey(enc, Labels.SESSION_ENC, r, CONTEXT, length);
@@ -85,15 +90,14 @@ final class Channel {
     }
 
     void opened() {
-        Util.arrayFillNonAtomic(r, COUNTER, (short) 20, (byte) 0);
         Util.arrayFillNonAtomic(r, PROOF, Crypto.BLOCK, (byte) 0);
         r[STAGE] = OPEN;
     }
 
-    /** Checks and decrypts a command in the buffer. @return length of the plain data at offset 5 */
+    /** Checks and decrypts a command in the buffer, of a session that is open or is opened by it. @return length of the plain data at offset 5 */
     short unwrap(byte[] buffer, short length) {
         short crypt = (short) (length - MAC_BYTES);
-        if (!open() || crypt < 0 || (short) (crypt & 15) != 0) {
+        if (r[STAGE] == NONE || crypt < 0 || (short) (crypt & 15) != 0) {
             kill();
             ISOException.throwIt(Status.MESSAGE_WRONG);
         }
@@ -121,24 +125,24 @@ final class Channel {
         return plain;
     }
 
-    /** Encrypts out in place and MACs it with the status. @return length of the whole */
-    short wrap(byte[] out, short length, short status) {
+    /** Encrypts a part of out in place and MACs it with the status. @return where it ends in out */
+    short wrap(byte[] out, short off, short length, short status) {
         short crypt = (short) 0;
         if (length > PLAIN_MAX) {
             kill();
             ISOException.throwIt(Status.MESSAGE_WRONG);
         }
         if (length > 0) {
-            crypt = Crypto.pad(out, (short) 0, length);
+            crypt = Crypto.pad(out, off, length);
             vector((byte) 0x80);
-            crypto.crypt(enc, Cipher.MODE_ENCRYPT, r, MAC, out, (short) 0, crypt);
+            crypto.crypt(enc, Cipher.MODE_ENCRYPT, r, MAC, out, off, crypt);
         }
         short at = Util.arrayCopyNonAtomic(r, CHAIN, crypto.s, (short) 0, Crypto.BLOCK);
         crypto.s[at++] = (byte) TAG_RESPONSE;
         at = Util.setShort(crypto.s, at, status);
-        at = Util.arrayCopyNonAtomic(out, (short) 0, crypto.s, at, crypt);
+        at = Util.arrayCopyNonAtomic(out, off, crypto.s, at, crypt);
         crypto.cmac(mac, at, r, CHAIN);
-        short end = Util.setShort(out, crypt, status);
+        short end = Util.setShort(out, (short) (off + crypt), status);
         return Util.arrayCopyNonAtomic(r, CHAIN, out, end, MAC_BYTES);
     }
 

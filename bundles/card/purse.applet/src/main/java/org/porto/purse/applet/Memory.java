@@ -94,15 +94,22 @@ final class Memory {
     static final short LOG_OUT = (short) 1;
     private static final short LOG_HEAD = (short) 2;
     private static final short LOG_BYTES = (short) (LOG_HEAD + LOG_COUNT * LINE_BYTES);
-    static final short M_BYTES = (short) (LOGS + 2 * LOG_BYTES);
+    /** The version before the newest of each key, 0 for none, and which of the two objects holds the newest. */
+    static final short DC_KEY_BEFORE = (short) (LOGS + 2 * LOG_BYTES);
+    static final short ISSUER_KEY_BEFORE = (short) (DC_KEY_BEFORE + 1);
+    static final short DC_KEY_SLOT = (short) (DC_KEY_BEFORE + 2);
+    static final short ISSUER_KEY_SLOT = (short) (DC_KEY_BEFORE + 3);
+    static final short M_BYTES = (short) (DC_KEY_BEFORE + 4);
 
     private static final short COUNTER_END_HIGH = (short) 0xFFFF;
 
     final byte[] m;
     final byte[] w;
     final OwnerPIN pin;
-    final ECPublicKey datacentreKey;
-    final ECPublicKey issuerKey;
+    private final ECPublicKey datacentreFirst;
+    private final ECPublicKey datacentreSecond;
+    private final ECPublicKey issuerFirst;
+    private final ECPublicKey issuerSecond;
     final ECPublicKey ownPublic;
     final ECPrivateKey ownPrivate;
     final KeyPair own;
@@ -112,12 +119,60 @@ final class Memory {
         w = JCSystem.makeTransientByteArray(W_BYTES, JCSystem.CLEAR_ON_DESELECT);
         // The tries are counted in m; the limit of this object is the largest that a profile can name.
         pin = new OwnerPIN((byte) 15, (byte) 8);
-        datacentreKey = Crypto.publicKey();
-        issuerKey = Crypto.publicKey();
+        datacentreFirst = Crypto.publicKey();
+        datacentreSecond = Crypto.publicKey();
+        issuerFirst = Crypto.publicKey();
+        issuerSecond = Crypto.publicKey();
         ownPublic = Crypto.publicKey();
         ownPrivate = Crypto.privateKey();
         own = new KeyPair(ownPublic, ownPrivate);
         Util.arrayFillNonAtomic(m, RECOGNITION_LEFT, (short) 2, (byte) 10);
+    }
+
+    private ECPublicKey datacentreAt(short slot) {
+        return slot == 0 ? datacentreFirst : datacentreSecond;
+    }
+
+    private ECPublicKey issuerAt(short slot) {
+        return slot == 0 ? issuerFirst : issuerSecond;
+    }
+
+    /** Whether the card has the data centre's key of that version: the newest, or the one before. */
+    boolean hasDatacentre(byte version) {
+        return version != 0 && (version == m[DC_KEY_VERSION] || version == m[DC_KEY_BEFORE]);
+    }
+
+    boolean hasIssuer(byte version) {
+        return version != 0 && (version == m[ISSUER_KEY_VERSION] || version == m[ISSUER_KEY_BEFORE]);
+    }
+
+    /** The key of a version that the card has. */
+    ECPublicKey datacentre(byte version) {
+        short slot = m[DC_KEY_SLOT];
+        return datacentreAt(version == m[DC_KEY_VERSION] ? slot : (short) (slot ^ 1));
+    }
+
+    ECPublicKey issuer(byte version) {
+        short slot = m[ISSUER_KEY_SLOT];
+        return issuerAt(version == m[ISSUER_KEY_VERSION] ? slot : (short) (slot ^ 1));
+    }
+
+    /** The key of a card that is not in service yet. */
+    ECPublicKey only(short version) {
+        return version == DC_KEY_VERSION ? datacentreFirst : issuerFirst;
+    }
+
+    /** Puts a new key in the place of the one before the newest; part of a transaction. */
+    void rollOver(boolean datacentre, byte version, byte[] point, short off) {
+        short newest = datacentre ? DC_KEY_VERSION : ISSUER_KEY_VERSION;
+        short before = datacentre ? DC_KEY_BEFORE : ISSUER_KEY_BEFORE;
+        short slot = datacentre ? DC_KEY_SLOT : ISSUER_KEY_SLOT;
+        short free = (short) (m[slot] ^ 1);
+        ECPublicKey key = datacentre ? datacentreAt(free) : issuerAt(free);
+        key.setW(point, off, Crypto.POINT);
+        put(before, m[newest]);
+        put(newest, version);
+        put(slot, (byte) free);
     }
 
     /** One byte, as part of a transaction where one is open. */

@@ -25,6 +25,7 @@ final class Orders {
     private static final byte INVALIDATE = (byte) 5;
     private static final byte REHABILITATE = (byte) 6;
     private static final byte TERMINATE = (byte) 7;
+    private static final byte KEY = (byte) 8;
 
     private static final short ENVELOPE_HEAD = (short) 67;
     private static final short ENVELOPE_MIN = (short) (67 + 48 + 16);
@@ -39,6 +40,12 @@ final class Orders {
     private static final short SERIAL = (short) 34;
     private static final short SECRET = (short) 42;
     private static final short AMOUNT_MAX = (short) 58;
+    private static final short PURPOSE = (short) 34;
+    private static final short NEW_VERSION = (short) 35;
+    private static final short HASH = (short) 36;
+    private static final short HASH_BYTES = (short) 32;
+    private static final byte OF_DATACENTRE = (byte) 1;
+    private static final byte OF_ISSUER = (byte) 2;
     private static final short RECEIPT_BYTES = (short) 47;
 
     private final Crypto crypto;
@@ -70,10 +77,13 @@ final class Orders {
 
     private short open(byte[] buffer, short at, short length) {
         short inside = (short) (length - ENVELOPE_HEAD - Crypto.BLOCK);
-        if (length < ENVELOPE_MIN || (short) (inside & 15) != 0 || buffer[at] != 1) {
+        if (length < ENVELOPE_MIN || (short) (inside & 15) != 0) {
+            ISOException.throwIt(Status.LENGTH_WRONG);
+        }
+        if (buffer[at] != 1) {
             ISOException.throwIt(Status.DATA_WRONG);
         }
-        if (buffer[(short) (at + 1)] != memory.m[Memory.DC_KEY_VERSION]) {
+        if (!memory.hasDatacentre(buffer[(short) (at + 1)])) {
             ISOException.throwIt(Status.REFERENCE_ABSENT);
         }
         if (buffer[(short) (at + 2)] != 4 || !crypto.agree(memory.ownPrivate, buffer, (short) (at + 2))) {
@@ -105,7 +115,7 @@ final class Orders {
                 || buffer[(short) (order + KEY_VERSION)] != version) {
             ISOException.throwIt(Status.DATA_WRONG);
         }
-        if (!crypto.verify(memory.datacentreKey, buffer, order, body, (short) (length - body))) {
+        if (!crypto.verify(memory.datacentre(version), buffer, order, body, (short) (length - body))) {
             ISOException.throwIt(Status.SECURITY);
         }
         if (Util.arrayCompare(buffer, (short) (order + CARD), memory.m, Memory.CARD_ID, (short) 8) != 0) {
@@ -125,6 +135,8 @@ final class Orders {
             case REHABILITATE:
             case TERMINATE:
                 return (short) 0;
+            case KEY:
+                return (short) 34;
             default:
                 return (short) -128;
         }
@@ -194,6 +206,9 @@ final class Orders {
             return receipt(buffer, order, BLOCKED);
         }
         short slot = (short) 0;
+        if (kind == KEY && !names(buffer, order)) {
+            return receipt(buffer, order, STALE);
+        }
         if (kind == PAIRING) {
             slot = memory.pair(buffer, (short) (order + SERIAL));
             if (slot < 0) {
@@ -224,6 +239,13 @@ final class Orders {
             case REHABILITATE:
                 memory.put(Memory.STATE, Memory.OPERATIONAL);
                 break;
+            case KEY:
+                memory.rollOver(
+                        buffer[(short) (order + PURPOSE)] == OF_DATACENTRE,
+                        buffer[(short) (order + NEW_VERSION)],
+                        channel.r,
+                        Channel.SHOWN_POINT);
+                break;
             default:
                 memory.put(Memory.STATE, Memory.TERMINATED);
                 break;
@@ -237,6 +259,29 @@ final class Orders {
             Util.setShort(channel.r, Channel.PAIR, (short) -1);
         }
         return length;
+    }
+
+    /**
+     * Whether a new key's version is above the newest. The order must be signed with the newest key of the data centre, and the key that it
+     * names by its hash must have been shown in this session.
+     */
+    private boolean names(byte[] buffer, short order) {
+        byte purpose = buffer[(short) (order + PURPOSE)];
+        if (purpose != OF_DATACENTRE && purpose != OF_ISSUER) {
+            ISOException.throwIt(Status.DATA_WRONG);
+        }
+        if (buffer[(short) (order + KEY_VERSION)] != memory.m[Memory.DC_KEY_VERSION]) {
+            ISOException.throwIt(Status.REFERENCE_ABSENT);
+        }
+        short newest = purpose == OF_DATACENTRE ? Memory.DC_KEY_VERSION : Memory.ISSUER_KEY_VERSION;
+        if (Amounts.compare(buffer, (short) (order + NEW_VERSION), memory.m, newest, (short) 1) <= 0) {
+            return false;
+        }
+        crypto.sha256(channel.r, Channel.SHOWN_POINT, Crypto.POINT, o, (short) 0);
+        if (channel.r[Channel.SHOWN] != 1 || Util.arrayCompare(o, (short) 0, buffer, (short) (order + HASH), HASH_BYTES) != 0) {
+            ISOException.throwIt(Status.KEY_ABSENT);
+        }
+        return true;
     }
 
     /** Prepares the entry in w. Counters of an earlier pairing with the same meter go on, so that nothing in doubt is forgotten. */

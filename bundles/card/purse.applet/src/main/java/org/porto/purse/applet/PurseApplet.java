@@ -13,7 +13,7 @@ import javacard.security.ECPublicKey;
 import javacard.security.KeyPair;
 
 /**
- * The purse. Commands and their durability are in docs/protocol/card.md, keys in docs/protocol/card-session.md. All objects
+ * The purse. Commands and their durability are in docs/card.md, keys in docs/protocol/card-session.md. All objects
  * are made by the constructor; persistent memory changes only through Util, keys and the PIN object.
  */
 public final class PurseApplet extends Applet {
@@ -26,7 +26,6 @@ public final class PurseApplet extends Applet {
     private static final byte INS_INIT_PEER = (byte) 0x52;
     private static final byte INS_AUTHENTICATE = (byte) 0x82;
     private static final byte INS_CERTIFICATE = (byte) 0xCA;
-    private static final byte INS_INTERNAL = (byte) 0x88;
     private static final byte INS_VERIFY = (byte) 0x20;
     private static final byte INS_CHANGE = (byte) 0x24;
     private static final byte INS_STATUS = (byte) 0xF2;
@@ -37,6 +36,7 @@ public final class PurseApplet extends Applet {
     private static final byte INS_PROVE = (byte) 0x56;
     private static final byte INS_UNDO = (byte) 0x58;
     private static final byte INS_APPLY = (byte) 0x5A;
+    private static final byte INS_SHOW_KEY = (byte) 0xD8;
     private static final byte INS_GENERATE = (byte) 0x46;
     private static final byte INS_STORE = (byte) 0xDA;
     private static final byte INS_COMPLETE = (byte) 0x5C;
@@ -45,6 +45,8 @@ public final class PurseApplet extends Applet {
     private static final short CERTIFICATE_BYTES = (short) 78;
     private static final short PROFILE_BYTES = (short) 28;
     private static final short O_BYTES = (short) 256;
+    /** Of the answer to INIT PEER, before the proof: point and nonce. */
+    private static final short PEER_ANSWER = (short) 81;
     // what is stored, in Memory.STORED
     private static final byte HAS_KEY = (byte) 0x01;
     private static final byte HAS_ALL = (byte) 0x3F;
@@ -103,8 +105,8 @@ public final class PurseApplet extends Applet {
             return;
         }
         byte cla = buffer[ISO7816.OFFSET_CLA];
-        if (cla != CLA_SECURE && channel.open()) {
-            // Nothing in clear belongs into a session.
+        if (cla != CLA_SECURE && (channel.open() || buffer[ISO7816.OFFSET_INS] != INS_AUTHENTICATE)) {
+            // Nothing in clear belongs into a session, nor between its first command and what it begins with.
             channel.kill();
         }
         if (cla != CLA_PLAIN && cla != CLA_SECURE) {
@@ -180,7 +182,10 @@ public final class PurseApplet extends Applet {
         }
     }
 
-    /** Data: meter serial 8, nonce 16. Answer: handle 8, nonce 16, proof 16. */
+    /**
+     * Data: meter serial 8, nonce 16. Answer: handle 8, nonce 16, proof 16. The handle is new each time, and a card that does not know the
+     * meter answers all the same, under a secret of the moment: what is in clear neither links two meetings nor tells the card's meters.
+     */
     private short initPair(byte[] buffer, short length) {
         exactly(length, (short) 24);
         channel.kill();
@@ -190,24 +195,24 @@ public final class PurseApplet extends Applet {
             ISOException.throwIt(Status.BLOCKED);
         }
         byte mode = Channel.PAIRED;
-        short secret = (short) 0;
         if (m[Memory.STATE] == Memory.BLANK) {
             if (Util.arrayCompare(buffer, DATA, Labels.ISSUER, (short) 0, (short) 8) != 0) {
                 ISOException.throwIt(Status.CONDITIONS);
             }
             mode = Channel.ISSUING;
-            secret = Memory.TRANSPORT_KEY;
+            crypto.root(m, Memory.TRANSPORT_KEY);
         } else {
             short pair = memory.pair(buffer, DATA);
+            crypto.random(o, (short) 0, Crypto.BLOCK);
             if (pair < 0) {
-                ISOException.throwIt(Status.REFERENCE_ABSENT);
+                crypto.root(o, (short) 0);
+            } else {
+                crypto.root(m, (short) (pair + Memory.PAIR_SECRET));
             }
             Util.setShort(r, Channel.PAIR, pair);
-            secret = (short) (pair + Memory.PAIR_SECRET);
         }
-        crypto.root(m, secret);
-        crypto.derive(Labels.HANDLE, o, (short) 0, (short) 0, (short) 8, o, (short) 0);
         crypto.random(o, (short) 8, Crypto.BLOCK);
+        crypto.derive(Labels.HANDLE, o, (short) 8, Crypto.BLOCK, (short) 8, o, (short) 0);
         r[Channel.CONTEXT] = mode;
         short at = Util.arrayCopyNonAtomic(buffer, DATA, r, (short) (Channel.CONTEXT + 1), (short) 24);
         Util.arrayCopyNonAtomic(o, (short) 0, r, at, (short) 24);
@@ -219,7 +224,10 @@ public final class PurseApplet extends Applet {
         return (short) 40;
     }
 
-    /** Data: nonce 16, certificate 78, signature. Answer: ephemeral point 65, nonce 16, proof 16. */
+    /**
+     * Data: nonce 16, certificate 78, signature. Answer: ephemeral point 65, nonce 16, proof 16, and under secure messaging, readable to
+     * the holder of the certified key only: who the card is (status 69) and that it has its key (signature over this session's context).
+     */
     private short initPeer(byte[] buffer, short length) {
         if (length < (short) (16 + CERTIFICATE_BYTES + 8) || length > (short) (16 + CERTIFICATE_BYTES + 72)) {
             ISOException.throwIt(Status.LENGTH_WRONG);
@@ -235,10 +243,11 @@ public final class PurseApplet extends Applet {
         if (buffer[body] != 1 || (role != 2 && role != 3) || buffer[(short) (body + 10)] != 4) {
             ISOException.throwIt(Status.DATA_WRONG);
         }
-        if (buffer[(short) (body + 77)] != memory.m[Memory.ISSUER_KEY_VERSION]) {
+        byte version = buffer[(short) (body + 77)];
+        if (!memory.hasIssuer(version)) {
             ISOException.throwIt(Status.REFERENCE_ABSENT);
         }
-        if (!crypto.verify(memory.issuerKey, buffer, body, CERTIFICATE_BYTES, (short) (certified - CERTIFICATE_BYTES))) {
+        if (!crypto.verify(memory.issuer(version), buffer, body, CERTIFICATE_BYTES, (short) (certified - CERTIFICATE_BYTES))) {
             ISOException.throwIt(Status.SECURITY);
         }
         Crypto.domain(ephemeralPrivate);
@@ -253,52 +262,71 @@ public final class PurseApplet extends Applet {
         Util.arrayCopyNonAtomic(o, Crypto.POINT, r, at, Crypto.BLOCK);
         r[Channel.CONTEXT_LENGTH] = (byte) 65;
         r[Channel.ROLE] = role;
+        r[Channel.PEER_KEY_VERSION] = version;
         Util.arrayCopyNonAtomic(buffer, (short) (body + 2), r, Channel.PEER, (short) 8);
         if (!crypto.agree(ephemeralPrivate, buffer, (short) (body + 10))) {
             ISOException.throwIt(Status.DATA_WRONG);
         }
         ephemeralPrivate.clearKey();
-        channel.keys(Channel.CERTIFIED, o, (short) 81);
+        channel.keys(Channel.CERTIFIED, o, PEER_ANSWER);
         crypto.forgetRoot();
-        return (short) 97;
+        short shown = (short) (PEER_ANSWER + Crypto.BLOCK);
+        at = status(shown);
+        at = (short) (at + proveKey(at));
+        return channel.wrap(o, shown, (short) (at - shown), Status.OK);
     }
 
-    /**
-     * Data: proof 16. Recognition by a secret counts its tries, written before the compare (rule P4). Recognition by
-     * certificates counts none: through it comes the order that unblocks, and its proof is not for guessing.
-     */
+    /** Data: proof 16. */
     private short authenticate(byte[] buffer, short length) {
-        byte[] m = memory.m;
-        byte[] r = channel.r;
-        if (r[Channel.STAGE] != Channel.OPENING) {
+        if (channel.r[Channel.STAGE] != Channel.OPENING) {
             ISOException.throwIt(Status.CONDITIONS);
         }
         if (length != Crypto.BLOCK) {
             channel.kill();
             ISOException.throwIt(Status.LENGTH_WRONG);
         }
-        boolean counted = r[Channel.MODE] != Channel.CERTIFIED;
-        byte left = m[Memory.RECOGNITION_LEFT];
-        if (counted) {
-            if (left == 0) {
-                channel.kill();
-                ISOException.throwIt(Status.BLOCKED);
-            }
-            memory.putNow(Memory.RECOGNITION_LEFT, (byte) (left - 1));
-        }
+        takeTry();
         if (!channel.proves(buffer, DATA)) {
             channel.kill();
             ISOException.throwIt(Status.SECURITY);
         }
-        if (counted) {
-            memory.put(Memory.RECOGNITION_LEFT, m[Memory.RECOGNITION_MAX]);
-        }
-        channel.opened();
+        recognised();
         return (short) 0;
     }
 
+    /**
+     * Recognition by a secret counts its tries, written before the compare (rule P4). Recognition by certificates counts none: through it
+     * comes the order that unblocks, and its proof is not for guessing.
+     */
+    private void takeTry() {
+        if (channel.r[Channel.MODE] == Channel.CERTIFIED) {
+            return;
+        }
+        byte left = memory.m[Memory.RECOGNITION_LEFT];
+        if (left == 0) {
+            channel.kill();
+            ISOException.throwIt(Status.BLOCKED);
+        }
+        memory.putNow(Memory.RECOGNITION_LEFT, (byte) (left - 1));
+    }
+
+    private void recognised() {
+        if (channel.r[Channel.MODE] != Channel.CERTIFIED) {
+            memory.put(Memory.RECOGNITION_LEFT, memory.m[Memory.RECOGNITION_MAX]);
+        }
+        channel.opened();
+    }
+
+    /** The first command may come without AUTHENTICATE: its MAC is the peer's proof, and is counted like it. */
     private short secure(byte[] buffer, short length) {
+        boolean first = channel.r[Channel.STAGE] == Channel.OPENING;
+        if (first) {
+            takeTry();
+        }
         short plain = channel.unwrap(buffer, length);
+        if (first) {
+            recognised();
+        }
         short status = Status.OK;
         short answered = (short) 0;
         try {
@@ -310,7 +338,7 @@ public final class PurseApplet extends Applet {
             channel.kill();
             throw e;
         }
-        return channel.wrap(o, answered, status);
+        return channel.wrap(o, (short) 0, answered, status);
     }
 
     private short command(byte[] buffer, short length) {
@@ -340,6 +368,9 @@ public final class PurseApplet extends Applet {
                 return (short) 0;
             case INS_CHANGE:
                 return change(buffer, length);
+            case INS_SHOW_KEY:
+                exactly(length, Crypto.POINT);
+                return showKey(buffer);
             case INS_LOG:
                 return log(buffer, length);
             case INS_STORE:
@@ -355,10 +386,8 @@ public final class PurseApplet extends Applet {
             case INS_CERTIFICATE:
                 short bytes = (short) (memory.m[Memory.CERTIFICATE_LENGTH] & 0xFF);
                 return Util.arrayCopyNonAtomic(memory.m, Memory.CERTIFICATE, o, (short) 0, bytes);
-            case INS_INTERNAL:
-                return internal();
             case INS_STATUS:
-                return status();
+                return status((short) 0);
             case INS_PAIR_STATE:
                 return pairState();
             case INS_GENERATE:
@@ -368,10 +397,13 @@ public final class PurseApplet extends Applet {
         }
     }
 
-    /** Also the point that this session's next load agrees over; made once and used up by the load (rule T4). */
+    /**
+     * All that a meter asks before a load, in one answer: status, pairing, and the point that this session's next load agrees over;
+     * that is made once and used up by the load (rule T4).
+     */
     private short pairState() {
-        short at = Util.arrayCopyNonAtomic(
-                memory.m, (short) (values.pair() + Memory.PAIR_TRANSFERS), o, (short) 0, (short) 28);
+        short pair = values.pair();
+        short at = Util.arrayCopyNonAtomic(memory.m, (short) (pair + Memory.PAIR_TRANSFERS), o, status((short) 0), (short) 28);
         if (channel.r[Channel.FRESH] != 1) {
             Crypto.domain(ephemeralPrivate);
             ephemeral.genKeyPair();
@@ -387,7 +419,6 @@ public final class PurseApplet extends Applet {
     private static boolean serves(byte instruction) {
         switch (instruction) {
             case INS_CERTIFICATE:
-            case INS_INTERNAL:
             case INS_VERIFY:
             case INS_CHANGE:
             case INS_STATUS:
@@ -398,23 +429,25 @@ public final class PurseApplet extends Applet {
             case INS_PROVE:
             case INS_UNDO:
             case INS_APPLY:
+            case INS_SHOW_KEY:
                 return true;
             default:
                 return false;
         }
     }
 
-    /** Signature over a label and the context of this session: the card has the key of its certificate. */
-    private short internal() {
+    /** Signature over a label and the context of this session, to o: the card has the key of its certificate. @return its length */
+    private short proveKey(short to) {
         short length = (short) (channel.r[Channel.CONTEXT_LENGTH] & 0xFF);
         short at = Util.arrayCopyNonAtomic(Labels.INTERNAL, (short) 0, crypto.s, (short) 0, Crypto.LABEL);
         at = Util.arrayCopyNonAtomic(channel.r, Channel.CONTEXT, crypto.s, at, length);
-        return crypto.sign(memory.ownPrivate, crypto.s, (short) 0, at, o, (short) 0);
+        return crypto.sign(memory.ownPrivate, crypto.s, (short) 0, at, o, to);
     }
 
-    private short status() {
+    /** @return where it ends in o */
+    private short status(short to) {
         byte[] m = memory.m;
-        short at = Util.arrayCopyNonAtomic(m, Memory.CARD_ID, o, (short) 0, (short) 8);
+        short at = Util.arrayCopyNonAtomic(m, Memory.CARD_ID, o, to, (short) 8);
         o[at++] = m[Memory.STATE];
         at = Util.arrayCopyNonAtomic(m, Memory.CURRENCY, o, at, (short) 2);
         at = Util.arrayCopyNonAtomic(m, Memory.REGISTERS, o, at, (short) 32);
@@ -478,6 +511,17 @@ public final class PurseApplet extends Applet {
         return Util.arrayCopyNonAtomic(memory.m, memory.line(log, age), o, (short) 0, Memory.LINE_BYTES);
     }
 
+    /** Keeps a public key for an order of this session that names it by its hash: an envelope has no room for both. */
+    private short showKey(byte[] buffer) {
+        channel.r[Channel.SHOWN] = (byte) 0;
+        if (!crypto.takes(buffer, DATA)) {
+            ISOException.throwIt(Status.DATA_WRONG);
+        }
+        Util.arrayCopyNonAtomic(buffer, DATA, channel.r, Channel.SHOWN_POINT, Crypto.POINT);
+        channel.r[Channel.SHOWN] = (byte) 1;
+        return (short) 0;
+    }
+
     private void stored(byte item) {
         memory.put(Memory.STORED, (byte) (memory.m[Memory.STORED] | item));
     }
@@ -511,10 +555,10 @@ public final class PurseApplet extends Applet {
                 memory.put(Memory.CERTIFICATE_LENGTH, (byte) length);
                 break;
             case 3:
-                key(memory.datacentreKey, Memory.DC_KEY_VERSION, buffer, length);
+                key(Memory.DC_KEY_VERSION, buffer, length);
                 break;
             case 4:
-                key(memory.issuerKey, Memory.ISSUER_KEY_VERSION, buffer, length);
+                key(Memory.ISSUER_KEY_VERSION, buffer, length);
                 break;
             case 5:
                 exactly(length, (short) 8);
@@ -548,12 +592,12 @@ public final class PurseApplet extends Applet {
         memory.put(Memory.RECOGNITION_LEFT, recognitionTries);
     }
 
-    private void key(ECPublicKey key, short version, byte[] buffer, short length) {
+    private void key(short version, byte[] buffer, short length) {
         exactly(length, (short) (1 + Crypto.POINT));
         if (buffer[DATA] == 0 || !crypto.takes(buffer, (short) (DATA + 1))) {
             ISOException.throwIt(Status.DATA_WRONG);
         }
-        key.setW(buffer, (short) (DATA + 1), Crypto.POINT);
+        memory.only(version).setW(buffer, (short) (DATA + 1), Crypto.POINT);
         memory.put(version, buffer[DATA]);
     }
 
@@ -572,7 +616,7 @@ public final class PurseApplet extends Applet {
                 || Util.arrayCompare(o, (short) 10, o, (short) 160, Crypto.POINT) != 0
                 || o[77] != m[Memory.ISSUER_KEY_VERSION]
                 || !crypto.verify(
-                        memory.issuerKey, o, (short) 0, CERTIFICATE_BYTES, (short) (bytes - CERTIFICATE_BYTES))) {
+                        memory.issuer(o[77]), o, (short) 0, CERTIFICATE_BYTES, (short) (bytes - CERTIFICATE_BYTES))) {
             ISOException.throwIt(Status.DATA_WRONG);
         }
         JCSystem.beginTransaction();

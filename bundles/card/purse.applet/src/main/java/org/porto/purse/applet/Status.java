@@ -25,6 +25,7 @@ final class Status {
     static final short CARD_BLOCKED = (short) 0x9405;
     static final short RECORD_UNKNOWN = (short) 0x9406;
     static final short CARD_WRONG = (short) 0x9407;
+    static final short KEY_ABSENT = (short) 0x9408;
 
     private Status() {}
 }

@@ -204,7 +204,7 @@ final class Values {
         Util.arrayCopyNonAtomic(buffer, (short) (at + 12), w, (short) (Memory.LINE + Memory.LINE_DAY), (short) 2);
         Util.arrayCopyNonAtomic(channel.r, Channel.PEER, w, (short) (Memory.LINE + Memory.LINE_PEER), (short) 8);
         Util.arrayCopyNonAtomic(buffer, number, w, (short) (Memory.LINE + Memory.LINE_PEER_TRANSACTION), (short) 4);
-        w[(short) (Memory.LINE + Memory.LINE_KEY_VERSION)] = m[Memory.ISSUER_KEY_VERSION];
+        w[(short) (Memory.LINE + Memory.LINE_KEY_VERSION)] = channel.r[Channel.PEER_KEY_VERSION];
         return commitOut();
     }
 

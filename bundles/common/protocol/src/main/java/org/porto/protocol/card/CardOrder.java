@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
  * 32  2  last day, {@link CardDays}; a card has no clock, so stations enforce it (R7)
  * 34     recharge and burn: currency 2 (ISO 4217 numeric), amount 8 (mils), control sum the card must have 8
  *        pairing: meter serial 8, secret 16, most per transfer 8 (mils)
+ *        key: whose 1 (1 data centre, 2 issuer), its version 1, SHA-256 of its point (65 bytes, uncompressed) 32
  *        others: nothing
  * </pre>
  *
@@ -32,10 +33,15 @@ public record CardOrder(
     public static final int INVALIDATE = 5;
     public static final int REHABILITATE = 6;
     public static final int TERMINATE = 7;
+    /** Rolls over a key of the data centre or the issuer; the key itself is shown to the card before (SHOW KEY). */
+    public static final int KEY = 8;
 
     public static final int HEAD_BYTES = 34;
     public static final int VALUE_DETAIL_BYTES = 18;
     public static final int PAIRING_DETAIL_BYTES = 32;
+    public static final int KEY_DETAIL_BYTES = 34;
+    public static final int OF_DATACENTRE = 1;
+    public static final int OF_ISSUER = 2;
 
     public CardOrder {
         cardId = cardId.clone();
@@ -55,6 +61,7 @@ public record CardOrder(
             case RECHARGE, BURN -> VALUE_DETAIL_BYTES;
             case PAIRING -> PAIRING_DETAIL_BYTES;
             case UNBLOCK_PIN, INVALIDATE, REHABILITATE, TERMINATE -> 0;
+            case KEY -> KEY_DETAIL_BYTES;
             default -> -1;
         };
     }
@@ -81,6 +88,14 @@ public record CardOrder(
                 .put(secret)
                 .putLong(transferMilsMax)
                 .array();
+    }
+
+    /** The own part of a roll-over. @param whose {@link #OF_DATACENTRE} or {@link #OF_ISSUER} @param version above the card's newest */
+    public static byte[] keyDetail(int whose, int version, byte[] pointHash) {
+        if (whose < OF_DATACENTRE || whose > OF_ISSUER || version < 1 || version > 0xFF || pointHash.length != 32) {
+            throw new IllegalArgumentException("key " + whose + ", version " + version + ", hash of " + pointHash.length + " bytes");
+        }
+        return ByteBuffer.allocate(KEY_DETAIL_BYTES).put((byte) whose).put((byte) version).put(pointHash).array();
     }
 
     public byte[] encoded() {

@@ -66,16 +66,11 @@ public final class EcdsaSignature extends Signature implements Engine {
         if (!(key instanceof EcPrivate)) {
             throw new CryptoException(CryptoException.INVALID_INIT);
         }
-        try {
-            byte[] point = CheapCrypto.point(((EcPrivate) key).value());
-            byte[] der = EcEncodings.derSignature(CheapCrypto.signature(point, message.toByteArray()));
-            Output.put(der, sigBuff, sigOffset);
-            return (short) der.length;
-        } catch (RefusedException e) {
-            throw new CryptoException(CryptoException.ILLEGAL_USE);
-        } finally {
-            message.reset();
-        }
+        byte[] point = CheapCrypto.point(((EcPrivate) key).value());
+        byte[] der = CheapCrypto.der(CheapCrypto.signature(point, message.toByteArray()));
+        message.reset();
+        Output.put(der, sigBuff, sigOffset);
+        return (short) der.length;
     }
 
     @Override

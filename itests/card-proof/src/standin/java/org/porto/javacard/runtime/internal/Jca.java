@@ -60,8 +60,7 @@ public final class Jca {
 
     /** Fills both keys in one persistent write. */
     public static void generate(EcPublic publicKey, EcPrivate privateKey) {
-        byte[] s = new byte[COORDINATE];
-        java.util.concurrent.ThreadLocalRandom.current().nextBytes(s);
+        byte[] s = CheapCrypto.cardRandom(COORDINATE);
         byte[] w = CheapCrypto.point(s);
         Card.write(privateKey.memory(), () -> {
             privateKey.put(s);

@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.porto.javacard.runtime.internal;
 
-import java.security.GeneralSecurityException;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
-import java.util.Map;
 import javacard.security.CryptoException;
 import javacard.security.Key;
 import javacardx.crypto.Cipher;
-import javax.crypto.spec.IvParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 
 /** AES-128 in CBC or ECB mode without padding. */
 public final class AesCipher extends Cipher implements Engine {
 
-    private static final String PROVIDER = "SunJCE";
     private static final int BLOCK = 16;
 
     private final byte algorithm;
@@ -26,50 +20,13 @@ public final class AesCipher extends Cipher implements Engine {
 
     public AesCipher(byte algorithm) {
         this.algorithm = algorithm;
-        this.schedules = new Schedules(algorithm == ALG_AES_BLOCK_128_CBC_NOPAD);
+        this.schedules = Card.schedules();
         Card.engine(this);
-    }
-
-    /**
-     * Ciphers by key: one that is set up again with the same bytes keeps its expanded key. Of one engine, used by one thread.
-     */
-    static final class Schedules {
-        private final Map<AesKey, javax.crypto.Cipher> ciphers = new IdentityHashMap<>();
-        private final String transformation;
-
-        Schedules(boolean chained) {
-            transformation = chained ? "AES/CBC/NoPadding" : "AES/ECB/NoPadding";
-        }
-
-        /** @param iv null for ECB */
-        byte[] crypt(int mode, AesKey key, byte[] iv, byte[] text, int length) {
-            try {
-                javax.crypto.Cipher cipher = ciphers.get(key);
-                if (cipher == null) {
-                    cipher = javax.crypto.Cipher.getInstance(transformation, PROVIDER);
-                    ciphers.put(key, cipher);
-                }
-                SecretKeySpec spec = new SecretKeySpec(key.value(), "AES");
-                if (iv == null) {
-                    cipher.init(mode, spec);
-                } else {
-                    cipher.init(mode, spec, new IvParameterSpec(iv));
-                }
-                return cipher.doFinal(text, 0, length);
-            } catch (GeneralSecurityException e) {
-                throw new CryptoException(CryptoException.ILLEGAL_USE);
-            }
-        }
-
-        void forget() {
-            ciphers.clear();
-        }
     }
 
     @Override
     public void forget() {
         key = null;
-        schedules.forget();
     }
 
     @Override
@@ -115,17 +72,15 @@ public final class AesCipher extends Cipher implements Engine {
         if (inLength == 0) {
             return 0;
         }
-        byte[] text = Arrays.copyOfRange(inBuff, inOffset, inOffset + inLength);
         boolean encrypt = mode == MODE_ENCRYPT;
-        byte[] result = schedules.crypt(
-                encrypt ? javax.crypto.Cipher.ENCRYPT_MODE : javax.crypto.Cipher.DECRYPT_MODE,
-                key,
-                chain,
-                text,
-                text.length);
+        byte[] result = chain == null
+                ? schedules.ecb(encrypt, key, inBuff, inOffset, inLength)
+                : schedules.cbc(encrypt, key, chain, inBuff, inOffset, inLength);
         if (chain != null) {
-            byte[] last = encrypt ? result : text;
-            chain = Arrays.copyOfRange(last, last.length - BLOCK, last.length);
+            int last = inLength - BLOCK;
+            chain = encrypt
+                    ? Arrays.copyOfRange(result, last, inLength)
+                    : Arrays.copyOfRange(inBuff, inOffset + last, inOffset + inLength);
         }
         Output.put(result, outBuff, outOffset);
         return inLength;

@@ -31,15 +31,13 @@ public final class AesKey implements AESKey {
 
     @Override
     public void setKey(byte[] keyData, short kOff) {
-        byte[] fresh = Arrays.copyOfRange(keyData, kOff, Math.addExact(kOff, BYTES));
-        if (kOff + BYTES > keyData.length) {
+        if (kOff < 0 || kOff + BYTES > keyData.length) {
             throw new ArrayIndexOutOfBoundsException();
         }
         Card.write(value, () -> {
-            System.arraycopy(fresh, 0, value, 0, BYTES);
+            System.arraycopy(keyData, kOff, value, 0, BYTES);
             control[0] = 1;
         });
-        Arrays.fill(fresh, (byte) 0);
     }
 
     @Override

@@ -13,8 +13,10 @@ public final class AesMac extends Signature implements Engine {
 
     private static final int BLOCK = 16;
 
-    private final AesCipher.Schedules schedules = new AesCipher.Schedules(true);
+    private final Schedules schedules = Card.schedules();
     private final ByteArrayOutputStream message = new ByteArrayOutputStream();
+    /** Whether there is anything in it. */
+    private boolean begun;
     private byte[] iv;
     private byte mode;
     private AesKey key;
@@ -26,8 +28,7 @@ public final class AesMac extends Signature implements Engine {
     @Override
     public void forget() {
         key = null;
-        message.reset();
-        schedules.forget();
+        forgetMessage();
     }
 
     @Override
@@ -45,7 +46,7 @@ public final class AesMac extends Signature implements Engine {
 
     private void start(Key theKey, byte theMode, byte[] vector) {
         key = null;
-        message.reset();
+        forgetMessage();
         if (!(theKey instanceof AesKey) || theMode != MODE_SIGN && theMode != MODE_VERIFY) {
             CryptoException.throwIt(CryptoException.ILLEGAL_VALUE);
         }
@@ -69,34 +70,48 @@ public final class AesMac extends Signature implements Engine {
 
     @Override
     public void update(byte[] inBuff, short inOffset, short inLength) {
+        begun = true;
         message.write(inBuff, inOffset, inLength);
     }
 
-    private byte[] mac(byte wanted) {
+    private void forgetMessage() {
+        if (begun) {
+            message.reset();
+            begun = false;
+        }
+    }
+
+    private byte[] mac(byte wanted, byte[] buffer, int offset, int length) {
         if (key == null || mode != wanted) {
             CryptoException.throwIt(CryptoException.INVALID_INIT);
         }
-        byte[] text = message.toByteArray();
-        message.reset();
-        if (text.length == 0 || text.length % BLOCK != 0) {
+        byte[] text = buffer;
+        int from = offset;
+        int size = length;
+        if (begun) {
+            message.write(buffer, offset, length);
+            text = message.toByteArray();
+            from = 0;
+            size = text.length;
+            forgetMessage();
+        }
+        if (size == 0 || size % BLOCK != 0) {
             CryptoException.throwIt(CryptoException.ILLEGAL_USE);
         }
-        byte[] cbc = schedules.crypt(javax.crypto.Cipher.ENCRYPT_MODE, key, iv, text, text.length);
-        return Arrays.copyOfRange(cbc, cbc.length - BLOCK, cbc.length);
+        byte[] cbc = schedules.cbc(true, key, iv, text, from, size);
+        return Arrays.copyOfRange(cbc, size - BLOCK, size);
     }
 
     @Override
     public short sign(byte[] inBuff, short inOffset, short inLength, byte[] sigBuff, short sigOffset) {
-        message.write(inBuff, inOffset, inLength);
-        Output.put(mac(MODE_SIGN), sigBuff, sigOffset);
+        Output.put(mac(MODE_SIGN, inBuff, inOffset, inLength), sigBuff, sigOffset);
         return BLOCK;
     }
 
     @Override
     public boolean verify(
             byte[] inBuff, short inOffset, short inLength, byte[] sigBuff, short sigOffset, short sigLength) {
-        message.write(inBuff, inOffset, inLength);
-        byte[] mac = mac(MODE_VERIFY);
+        byte[] mac = mac(MODE_VERIFY, inBuff, inOffset, inLength);
         return MessageDigest.isEqual(mac, Arrays.copyOfRange(sigBuff, sigOffset, sigOffset + sigLength));
     }
 }

@@ -35,10 +35,12 @@ public final class Card {
     private final byte[] aidBytes;
     private final Map<Object, Byte> transients = new IdentityHashMap<>();
     private final Set<Engine> engines = Collections.newSetFromMap(new WeakHashMap<>());
+    private final Schedules schedules = new Schedules();
     private Applet applet;
     private ObjectImage memory;
+    /** What the store has. Outside of a transaction the applet's objects hold the same. */
     private byte[] durable;
-    private byte[] begun;
+    private boolean begun;
     private byte[] expected;
     private int transactionBytes;
     private long writes;
@@ -69,6 +71,12 @@ public final class Card {
 
     // Memory
 
+    /** Whether the array is persistent memory of the card at work: all else may be changed without ado. */
+    public static boolean keeps(byte[] array) {
+        Card card = CURRENT.get();
+        return card != null && card.memory != null && card.memory.contains(array);
+    }
+
     /** A change of part of an array, all or nothing, that a transaction takes back. */
     public static void writeAtomic(byte[] target, int length, Runnable change) {
         write(target, 0, length, false, change);
@@ -85,15 +93,18 @@ public final class Card {
             change.run();
             return;
         }
-        card.before(target, offset, splits && card.begun == null ? length : 0, change);
-        if (card.begun != null) {
+        card.before(target, offset, splits && !card.begun ? length : 0, change);
+        if (card.begun) {
             card.transactionBytes += length;
             if (card.transactionBytes > COMMIT_CAPACITY_BYTES) {
                 TransactionException.throwIt(TransactionException.BUFFER_FULL);
             }
         }
         change.run();
-        card.after();
+        card.note();
+        if (!card.begun) {
+            card.save(card.memory.save());
+        }
     }
 
     /** A change of a whole object that a transaction takes back. */
@@ -110,16 +121,8 @@ public final class Card {
         }
         card.before(target, offset, length, change);
         change.run();
-        if (card.begun == null) {
-            card.after();
-            return;
-        }
-        int at = card.memory.offset(target) + offset;
-        byte[] patched = card.begun.clone();
-        System.arraycopy(target, offset, patched, at, length);
-        card.begun = patched;
-        card.save(patched);
         card.note();
+        card.patch(target, offset, length);
     }
 
     private void before(byte[] target, int offset, int length, Runnable change) {
@@ -133,17 +136,18 @@ public final class Card {
             byte[] rest = Arrays.copyOfRange(target, offset + half, offset + length);
             change.run();
             System.arraycopy(rest, 0, target, offset + half, rest.length);
-            byte[] torn = begun == null ? memory.save() : begun.clone();
-            System.arraycopy(target, offset, torn, memory.offset(target) + offset, length);
-            save(torn);
+            patch(target, offset, length);
         }
         throw die();
     }
 
-    private void after() {
-        note();
-        if (begun == null) {
-            save(memory.save());
+    /** Makes part of an array durable, and nothing else of a transaction that may be open. */
+    private void patch(byte[] target, int offset, int length) {
+        int at = memory.offset(target) + offset;
+        if (!Arrays.equals(target, offset, offset + length, durable, at, at + length)) {
+            byte[] image = durable.clone();
+            System.arraycopy(target, offset, image, at, length);
+            save(image);
         }
     }
 
@@ -167,6 +171,7 @@ public final class Card {
         return new PowerCut(null);
     }
 
+    /** What strict mode expects from now on. */
     private void note() {
         if (strict) {
             expected = memory.save();
@@ -210,6 +215,12 @@ public final class Card {
         return engine;
     }
 
+    /** The expanded AES keys of the card at work; for an engine that is made outside of any card its own. */
+    static Schedules schedules() {
+        Card card = CURRENT.get();
+        return card == null ? new Schedules() : card.schedules;
+    }
+
     private void clear(boolean reset) {
         transients.forEach((array, event) -> {
             if (!reset && event != JCSystem.CLEAR_ON_DESELECT) {
@@ -230,12 +241,12 @@ public final class Card {
     // Transactions
 
     public void begin() {
-        if (begun != null) {
+        if (begun) {
             TransactionException.throwIt(TransactionException.IN_PROGRESS);
         }
         if (memory != null) {
             check();
-            begun = memory.save();
+            begun = true;
             transactionBytes = 0;
         }
     }
@@ -244,7 +255,7 @@ public final class Card {
         if (memory == null) {
             return;
         }
-        if (begun == null) {
+        if (!begun) {
             TransactionException.throwIt(TransactionException.NOT_IN_PROGRESS);
         }
         check();
@@ -252,7 +263,7 @@ public final class Card {
         if (writes >= tearAt || cut) {
             throw die();
         }
-        begun = null;
+        begun = false;
         save(memory.save());
     }
 
@@ -260,21 +271,21 @@ public final class Card {
         if (memory == null) {
             return;
         }
-        if (begun == null) {
+        if (!begun) {
             TransactionException.throwIt(TransactionException.NOT_IN_PROGRESS);
         }
         check();
-        memory.load(begun);
-        begun = null;
+        memory.load(durable);
+        begun = false;
         note();
     }
 
     public boolean inTransaction() {
-        return begun != null;
+        return begun;
     }
 
     public short commitCapacityUnused() {
-        return (short) (begun == null ? COMMIT_CAPACITY_BYTES : Math.max(0, COMMIT_CAPACITY_BYTES - transactionBytes));
+        return (short) (!begun ? COMMIT_CAPACITY_BYTES : Math.max(0, COMMIT_CAPACITY_BYTES - transactionBytes));
     }
 
     // Life
@@ -296,7 +307,7 @@ public final class Card {
         } catch (java.lang.reflect.InvocationTargetException e) {
             throw new IllegalArgumentException("applet does not install: " + e.getCause(), e.getCause());
         } finally {
-            restore(outer);
+            CURRENT.set(outer);
             Arrays.fill(parameters, (byte) 0);
         }
         if (applet == null) {
@@ -338,9 +349,10 @@ public final class Card {
         powerOff();
         clear(true);
         engines.forEach(Engine::forget);
+        schedules.forget();
         memory.load(durable);
-        expected = durable.clone();
-        begun = null;
+        note();
+        begun = false;
         cut = false;
         powered = true;
     }
@@ -349,7 +361,7 @@ public final class Card {
         powered = false;
         selected = false;
         selecting = false;
-        begun = null;
+        begun = false;
     }
 
     public void cut() {
@@ -418,7 +430,7 @@ public final class Card {
         } finally {
             selecting = false;
             apdu = null;
-            restore(outer);
+            CURRENT.set(outer);
         }
     }
 
@@ -434,7 +446,7 @@ public final class Card {
         } catch (RuntimeException | StackOverflowError e) {
             sw = 0x6F00;
         }
-        if (begun != null && powered) {
+        if (begun && powered) {
             abort();
             return sw == 0x9000 ? 0x6F00 : sw;
         }
@@ -464,13 +476,5 @@ public final class Card {
         return name.length >= 5
                 && name.length <= aidBytes.length
                 && Arrays.equals(name, 0, name.length, aidBytes, 0, name.length);
-    }
-
-    private static void restore(Card outer) {
-        if (outer == null) {
-            CURRENT.remove();
-        } else {
-            CURRENT.set(outer);
-        }
     }
 }

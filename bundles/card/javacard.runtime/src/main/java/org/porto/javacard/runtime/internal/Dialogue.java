@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.porto.javacard.runtime.internal;
 
-import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
 /** One command and what the applet answers so far. */
@@ -9,10 +8,13 @@ public final class Dialogue {
 
     private static final int HEADER = 5;
     private static final int BUFFER_BYTES = HEADER + 256;
+    /** The longest that {@link javacard.framework.APDU} lets through. */
+    private static final int RESPONSE_BYTES = 256;
 
     private final byte[] command;
     private final byte[] buffer = new byte[BUFFER_BYTES];
-    private final ByteArrayOutputStream response = new ByteArrayOutputStream();
+    private final byte[] response = new byte[RESPONSE_BYTES];
+    private int sent;
     private final int incoming;
     private final int expected;
 
@@ -60,11 +62,12 @@ public final class Dialogue {
     }
 
     public void send(byte[] data, int offset, int length) {
-        response.write(data, offset, length);
+        System.arraycopy(data, offset, response, sent, length);
+        sent += length;
     }
 
     public int sent() {
-        return response.size();
+        return sent;
     }
 
     boolean select() {
@@ -77,10 +80,10 @@ public final class Dialogue {
 
     byte[] response(int sw) {
         int kind = sw >> 8;
-        byte[] data = sw == 0x9000 || kind >= 0x61 && kind <= 0x63 ? response.toByteArray() : new byte[0];
-        byte[] answer = Arrays.copyOf(data, data.length + 2);
-        answer[data.length] = (byte) kind;
-        answer[data.length + 1] = (byte) sw;
+        int data = sw == 0x9000 || kind >= 0x61 && kind <= 0x63 ? sent : 0;
+        byte[] answer = Arrays.copyOf(response, data + 2);
+        answer[data] = (byte) kind;
+        answer[data + 1] = (byte) sw;
         return answer;
     }
 }

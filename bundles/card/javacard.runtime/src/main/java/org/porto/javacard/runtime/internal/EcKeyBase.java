@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.porto.javacard.runtime.internal;
 
-import java.math.BigInteger;
 import java.util.Arrays;
 import javacard.security.CryptoException;
 import javacard.security.ECKey;
@@ -66,8 +65,7 @@ abstract class EcKeyBase implements ECKey, Key {
     }
 
     private void parameter(int bit, byte[] wanted, byte[] buffer, short offset, short length) {
-        byte[] given = Arrays.copyOfRange(buffer, offset, offset + length);
-        if (offset + length > buffer.length || !new BigInteger(1, given).equals(new BigInteger(1, wanted))) {
+        if (offset + length > buffer.length || !Domain.same(wanted, buffer, offset, length)) {
             CryptoException.throwIt(CryptoException.ILLEGAL_VALUE);
         }
         if ((control[1] & bit) == 0) {
@@ -85,7 +83,7 @@ abstract class EcKeyBase implements ECKey, Key {
 
     @Override
     public final void setFieldFP(byte[] buffer, short offset, short length) {
-        parameter(FIELD, Jca.fixed(Jca.prime()), buffer, offset, length);
+        parameter(FIELD, Domain.FIELD, buffer, offset, length);
     }
 
     @Override
@@ -100,22 +98,22 @@ abstract class EcKeyBase implements ECKey, Key {
 
     @Override
     public final void setA(byte[] buffer, short offset, short length) {
-        parameter(A, Jca.fixed(Jca.P256.getCurve().getA()), buffer, offset, length);
+        parameter(A, Domain.A, buffer, offset, length);
     }
 
     @Override
     public final void setB(byte[] buffer, short offset, short length) {
-        parameter(B, Jca.fixed(Jca.P256.getCurve().getB()), buffer, offset, length);
+        parameter(B, Domain.B, buffer, offset, length);
     }
 
     @Override
     public final void setG(byte[] buffer, short offset, short length) {
-        parameter(G, Jca.encode(Jca.P256.getGenerator()), buffer, offset, length);
+        parameter(G, Domain.G, buffer, offset, length);
     }
 
     @Override
     public final void setR(byte[] buffer, short offset, short length) {
-        parameter(R, Jca.fixed(Jca.P256.getOrder()), buffer, offset, length);
+        parameter(R, Domain.R, buffer, offset, length);
     }
 
     @Override
@@ -127,27 +125,27 @@ abstract class EcKeyBase implements ECKey, Key {
 
     @Override
     public final short getField(byte[] buffer, short offset) {
-        return parameter(FIELD, Jca.fixed(Jca.prime()), buffer, offset);
+        return parameter(FIELD, Domain.FIELD, buffer, offset);
     }
 
     @Override
     public final short getA(byte[] buffer, short offset) {
-        return parameter(A, Jca.fixed(Jca.P256.getCurve().getA()), buffer, offset);
+        return parameter(A, Domain.A, buffer, offset);
     }
 
     @Override
     public final short getB(byte[] buffer, short offset) {
-        return parameter(B, Jca.fixed(Jca.P256.getCurve().getB()), buffer, offset);
+        return parameter(B, Domain.B, buffer, offset);
     }
 
     @Override
     public final short getG(byte[] buffer, short offset) {
-        return parameter(G, Jca.encode(Jca.P256.getGenerator()), buffer, offset);
+        return parameter(G, Domain.G, buffer, offset);
     }
 
     @Override
     public final short getR(byte[] buffer, short offset) {
-        return parameter(R, Jca.fixed(Jca.P256.getOrder()), buffer, offset);
+        return parameter(R, Domain.R, buffer, offset);
     }
 
     @Override

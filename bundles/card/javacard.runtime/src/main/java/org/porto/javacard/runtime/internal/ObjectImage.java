@@ -24,67 +24,67 @@ import javacard.framework.Applet;
  */
 final class ObjectImage {
 
-    /** A run of bytes of the image. */
+    /** A run of bytes of the image; it knows where it lies in there. */
     private interface Cell {
         void save(ByteBuffer image);
 
         void load(ByteBuffer image);
     }
 
-    private record Bytes(byte[] array) implements Cell {
+    private record Bytes(byte[] array, int at) implements Cell {
         @Override
         public void save(ByteBuffer image) {
-            image.put(array);
+            System.arraycopy(array, 0, image.array(), at, array.length);
         }
 
         @Override
         public void load(ByteBuffer image) {
-            image.get(array);
+            System.arraycopy(image.array(), at, array, 0, array.length);
         }
     }
 
-    private record Shorts(short[] array) implements Cell {
+    private record Shorts(short[] array, int at) implements Cell {
         @Override
         public void save(ByteBuffer image) {
-            for (short value : array) {
-                image.putShort(value);
+            for (int i = 0; i < array.length; i++) {
+                image.putShort(at + 2 * i, array[i]);
             }
         }
 
         @Override
         public void load(ByteBuffer image) {
             for (int i = 0; i < array.length; i++) {
-                array[i] = image.getShort();
+                array[i] = image.getShort(at + 2 * i);
             }
         }
     }
 
-    private record Booleans(boolean[] array) implements Cell {
+    private record Booleans(boolean[] array, int at) implements Cell {
         @Override
         public void save(ByteBuffer image) {
-            for (boolean value : array) {
-                image.put((byte) (value ? 1 : 0));
+            for (int i = 0; i < array.length; i++) {
+                image.put(at + i, (byte) (array[i] ? 1 : 0));
             }
         }
 
         @Override
         public void load(ByteBuffer image) {
             for (int i = 0; i < array.length; i++) {
-                array[i] = image.get() != 0;
+                array[i] = image.get(at + i) != 0;
             }
         }
     }
 
-    private record Primitive(Object owner, Field field) implements Cell {
+    private record Primitive(Object owner, Field field, int at) implements Cell {
         @Override
         public void save(ByteBuffer image) {
             try {
                 if (field.getType() == byte.class) {
-                    image.put(field.getByte(owner));
+                    image.put(at, field.getByte(owner));
                 } else if (field.getType() == short.class) {
-                    image.putShort(field.getShort(owner));
+                    image.putShort(at, field.getShort(owner));
                 } else {
-                    image.put((byte) (field.getBoolean(owner) ? 1 : 0));
+                    image.put(at, (byte) (field.getBoolean(owner) ? 1 : 0));
                 }
             } catch (IllegalAccessException e) {
                 throw new IllegalStateException(e);
@@ -95,11 +95,11 @@ final class ObjectImage {
         public void load(ByteBuffer image) {
             try {
                 if (field.getType() == byte.class) {
-                    field.setByte(owner, image.get());
+                    field.setByte(owner, image.get(at));
                 } else if (field.getType() == short.class) {
-                    field.setShort(owner, image.getShort());
+                    field.setShort(owner, image.getShort(at));
                 } else {
-                    field.setBoolean(owner, image.get() != 0);
+                    field.setBoolean(owner, image.get(at) != 0);
                 }
             } catch (IllegalAccessException e) {
                 throw new IllegalStateException(e);
@@ -135,11 +135,11 @@ final class ObjectImage {
         offsets.put(node, size);
         Class<?> type = node.getClass();
         if (node instanceof byte[] array) {
-            cell(new Bytes(array), array.length, "byte", array.length);
+            cell(new Bytes(array, size), array.length, "byte", array.length);
         } else if (node instanceof short[] array) {
-            cell(new Shorts(array), 2 * array.length, "short", array.length);
+            cell(new Shorts(array, size), 2 * array.length, "short", array.length);
         } else if (node instanceof boolean[] array) {
-            cell(new Booleans(array), array.length, "boolean", array.length);
+            cell(new Booleans(array, size), array.length, "boolean", array.length);
         } else if (node instanceof Object[] array) {
             shape.append("Object").append(array.length).append(';');
             for (Object element : array) {
@@ -192,7 +192,7 @@ final class ObjectImage {
         } else if (Modifier.isFinal(field.getModifiers())) {
             shape.append(field.get(node)).append(';');
         } else {
-            cell(new Primitive(node, field), type == short.class ? 2 : 1, type.getName(), 1);
+            cell(new Primitive(node, field, size), type == short.class ? 2 : 1, type.getName(), 1);
         }
     }
 
@@ -207,7 +207,9 @@ final class ObjectImage {
 
     byte[] save() {
         ByteBuffer image = ByteBuffer.allocate(size);
-        cells.forEach(cell -> cell.save(image));
+        for (Cell cell : cells) {
+            cell.save(image);
+        }
         return image.array();
     }
 
@@ -216,7 +218,9 @@ final class ObjectImage {
             throw new IllegalArgumentException("image of " + image.length + " bytes for a memory of " + size);
         }
         ByteBuffer source = ByteBuffer.wrap(image);
-        cells.forEach(cell -> cell.load(source));
+        for (Cell cell : cells) {
+            cell.load(source);
+        }
     }
 
     boolean sameObjects(ObjectImage other) {

@@ -10,7 +10,11 @@ final class Output {
         if (offset < 0 || offset + result.length > target.length) {
             throw new ArrayIndexOutOfBoundsException();
         }
-        Card.writeThrough(
-                target, offset, result.length, () -> System.arraycopy(result, 0, target, offset, result.length));
+        if (Card.keeps(target)) {
+            Card.writeThrough(
+                    target, offset, result.length, () -> System.arraycopy(result, 0, target, offset, result.length));
+        } else {
+            System.arraycopy(result, 0, target, offset, result.length);
+        }
     }
 }

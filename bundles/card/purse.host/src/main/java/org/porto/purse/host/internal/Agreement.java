@@ -18,7 +18,7 @@ final class Agreement {
 
     static SymmetricKey root(CryptoService crypto, SigningKey own, byte[] point) throws RefusedException {
         byte[] z = null;
-        try (SecretBytes shared = own.agree(EcEncodings.publicKey(point));
+        try (SecretBytes shared = own.agree(publicKey(point));
                 SecretBytes zero = SecretBytes.owning(new byte[16]);
                 SymmetricKey extraction = crypto.symmetricKey(zero)) {
             // The shared secret is the message of a MAC here, not a key.
@@ -32,6 +32,14 @@ final class Agreement {
             if (z != null) {
                 Arrays.fill(z, (byte) 0);
             }
+        }
+    }
+
+    private static byte[] publicKey(byte[] point) throws RefusedException {
+        try {
+            return EcEncodings.publicKey(point);
+        } catch (RefusedException e) {
+            throw new RefusedException(PurseCode.RECOGNITION_FAILED, "card's point is none", e);
         }
     }
 }

@@ -22,6 +22,11 @@ final class BlankCard implements Personalisation {
         this.link = link;
     }
 
+    /** For tests. */
+    Link link() {
+        return link;
+    }
+
     @Override
     public byte[] generateKey() throws RefusedException {
         Answer answer = send(INS_GENERATE, 0, new byte[0]);

@@ -7,14 +7,15 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.porto.card.api.CardChannel;
 import org.porto.crypto.api.CryptoService;
-import org.porto.crypto.api.SecretAccess;
 import org.porto.crypto.api.SecretBytes;
 import org.porto.crypto.api.SymmetricKey;
+import org.porto.model.api.CardId;
 import org.porto.model.api.DeviceId;
 import org.porto.model.api.RefusedException;
 import org.porto.protocol.card.CardCertificate;
@@ -28,15 +29,20 @@ import org.porto.purse.api.PublicStatus;
 import org.porto.purse.api.PurseCode;
 import org.porto.purse.api.PurseSession;
 import org.porto.purse.api.PurseState;
+import org.porto.purse.api.PurseStatus;
 import org.porto.purse.api.Purses;
+import org.porto.purse.api.StatusWord;
 
-/** Opens sessions: recognition on the host's side (docs/protocol/card-session.md). Stateless. */
+/**
+ * Opens sessions: recognition on the host's side (docs/protocol/card-session.md). Remembers certificates of cards that it met, in memory: who
+ * came is on no disk because of it, and after a start each card shows its certificate once more.
+ */
 @Component(name = "org.porto.purse.host")
 public final class CardPurses implements Purses {
 
     private static final byte[] AID = HexFormat.of().parseHex("F0504F52544F01");
     private static final byte[] ISSUER = "ISSUER00".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] LABEL_INTERNAL = "PORTO-IAUT".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] LABEL_KEY = "PORTO-IAUT".getBytes(StandardCharsets.US_ASCII);
     private static final int INS_INIT_PAIR = 0x50;
     private static final int INS_INIT_PEER = 0x52;
     private static final byte MODE_PAIRED = 1;
@@ -44,9 +50,12 @@ public final class CardPurses implements Purses {
     private static final byte MODE_ISSUING = 3;
     private static final int NONCE_BYTES = 16;
     private static final int HANDLE_BYTES = 8;
+    private static final int SHOWN_BYTES = HANDLE_BYTES + NONCE_BYTES;
     private static final int POINT_BYTES = 65;
+    private static final int PEER_SHOWN_BYTES = POINT_BYTES + NONCE_BYTES + 16;
 
     private final CryptoService crypto;
+    private final KnownCards known = new KnownCards();
 
     @Activate
     public CardPurses(@Reference CryptoService crypto) {
@@ -68,35 +77,33 @@ public final class CardPurses implements Purses {
                 && fci[18] >= 0
                 && fci[18] < PurseState.values().length;
         if (!ours) {
-            throw new RefusedException(PurseCode.NOT_A_PURSE, String.format("card says %04X", answer.status()));
+            throw new RefusedException(PurseCode.NOT_A_PURSE, StatusWord.say(answer.status()));
         }
         return new PublicStatus(fci[15] & 0xFF, PurseState.values()[fci[18]]);
     }
 
-    /** What both sides of a recognition by secret know; the card's part is not proved yet. */
-    private record Opening(byte[] context, byte[] handle, byte[] proof) {}
+    /**
+     * What both sides of a recognition by secret know; the card's part is not proved yet.
+     *
+     * @param shown handle 8 and the card's nonce 16, which it is made of
+     */
+    private record Opening(byte[] context, byte[] shown, byte[] proof) {}
 
     private Opening initPair(CardChannel channel, byte mode, byte[] serial) throws RefusedException {
         byte[] nonce = crypto.random(NONCE_BYTES);
         byte[] data = ByteBuffer.allocate(24).put(serial).put(nonce).array();
         Answer answer = Link.plain(channel, 0x80, INS_INIT_PAIR, 0, data);
-        switch (answer.status()) {
-            case Answer.OK:
-                break;
-            case StatusWords.REFERENCE_ABSENT:
-                throw new RefusedException(PurseCode.NOT_PAIRED, "card knows no pairing with this meter");
-            case StatusWords.BLOCKED:
-                throw new RefusedException(PurseCode.RECOGNITION_FAILED, "recognition is blocked on the card");
-            case StatusWords.CONDITIONS:
-                throw new RefusedException(PurseCode.STATE_FORBIDS, "card is blank");
-            default:
-                throw StatusWords.refusal(answer.status());
+        if (StatusWord.BLOCKED.is(answer.status())) {
+            throw new RefusedException(PurseCode.RECOGNITION_FAILED, StatusWord.say(answer.status()));
+        }
+        if (!answer.ok()) {
+            throw StatusWords.refusal(answer.status());
         }
         ByteBuffer in = answer.exactly(HANDLE_BYTES + NONCE_BYTES + 16);
         byte[] handle = Answer.bytes(in, HANDLE_BYTES);
         byte[] cardNonce = Answer.bytes(in, NONCE_BYTES);
         byte[] context = ByteBuffer.allocate(49).put(mode).put(data).put(handle).put(cardNonce).array();
-        return new Opening(context, handle, Answer.bytes(in, 16));
+        return new Opening(context, ByteBuffer.allocate(SHOWN_BYTES).put(handle).put(cardNonce).array(), Answer.bytes(in, 16));
     }
 
     @Override
@@ -105,7 +112,7 @@ public final class CardPurses implements Purses {
             throw new RefusedException(PurseCode.STATE_FORBIDS, "card is blank");
         }
         Opening opening = initPair(channel, MODE_PAIRED, meter.bytes());
-        List<PairingBook.Candidate> candidates = book.find(opening.handle());
+        List<PairingBook.Candidate> candidates = book.find(opening.shown());
         try {
             if (candidates.isEmpty()) {
                 throw new RefusedException(PurseCode.NOT_PAIRED, "this meter knows no such card");
@@ -156,9 +163,14 @@ public final class CardPurses implements Purses {
         Answer answer = Link.plain(channel, 0x80, INS_INIT_PEER, 0, data);
         if (!answer.ok()) {
             throw new RefusedException(
-                    PurseCode.CERTIFICATE_WRONG, String.format("card refuses this peer's certificate: %04X", answer.status()));
+                    PurseCode.CERTIFICATE_WRONG, "card refuses this peer's certificate: " + StatusWord.say(answer.status()));
         }
-        ByteBuffer in = answer.exactly(POINT_BYTES + NONCE_BYTES + 16);
+        byte[] said = answer.data();
+        if (said.length <= PEER_SHOWN_BYTES) {
+            throw new RefusedException(PurseCode.PROTOCOL, "answer of " + said.length + " bytes");
+        }
+        ByteBuffer in = ByteBuffer.wrap(said, 0, PEER_SHOWN_BYTES);
+        byte[] wrapped = Arrays.copyOfRange(said, PEER_SHOWN_BYTES, said.length);
         byte[] point = Answer.bytes(in, POINT_BYTES);
         byte[] cardNonce = Answer.bytes(in, NONCE_BYTES);
         byte[] proof = Answer.bytes(in, 16);
@@ -172,7 +184,7 @@ public final class CardPurses implements Purses {
             if (!Link.cardProves(root, context, proof)) {
                 throw new RefusedException(PurseCode.RECOGNITION_FAILED, "card's proof is wrong");
             }
-            return certified(Link.open(channel, crypto, root, context), own, self, context, day);
+            return certified(Link.open(channel, crypto, root, context), own, self, context, wrapped, day);
         }
     }
 
@@ -184,16 +196,24 @@ public final class CardPurses implements Purses {
         }
     }
 
-    private PurseSession certified(Link link, CardCertificate own, PeerCredentials self, byte[] context, int day)
-            throws RefusedException {
+    /** The card has named itself and signed this session's context: its certificate, known or shown now, says whether that is so. */
+    private PurseSession certified(
+            Link link, CardCertificate own, PeerCredentials self, byte[] context, byte[] wrapped, int day) throws RefusedException {
         boolean done = false;
         try {
-            CardKey key = CardKey.parse(ask(link, CardSession.INS_CERTIFICATE));
-            key.checkIssuer(crypto, self.issuerPublicKey(), day);
-            if (!key.verifies(crypto, ask(link, CardSession.INS_INTERNAL), LABEL_INTERNAL, context)) {
-                throw new RefusedException(PurseCode.RECOGNITION_FAILED, "card does not have the key of its certificate");
+            byte[] said = link.said(wrapped).data();
+            PurseStatus status = CardSession.status(said);
+            byte[] signature = Arrays.copyOfRange(said, CardSession.STATUS_BYTES, said.length);
+            byte[] issuer = self.issuerPublicKey();
+            Optional<CardKey> met = known.find(status.card(), issuer, day).filter(k -> signed(k, signature, context));
+            CardKey key = met.isPresent() ? met.get() : shown(link, status.card(), issuer, day);
+            if (met.isEmpty()) {
+                if (!signed(key, signature, context)) {
+                    throw new RefusedException(PurseCode.RECOGNITION_FAILED, "card does not have the key of its certificate");
+                }
+                known.remember(key, issuer);
             }
-            PurseSession session = CardSession.certified(crypto, link, key, own);
+            PurseSession session = CardSession.certified(crypto, link, key, own, status);
             done = true;
             return session;
         } finally {
@@ -201,6 +221,19 @@ public final class CardPurses implements Purses {
                 link.close();
             }
         }
+    }
+
+    private boolean signed(CardKey key, byte[] signature, byte[] context) {
+        return key.verifies(crypto, signature, LABEL_KEY, context);
+    }
+
+    private CardKey shown(Link link, CardId card, byte[] issuer, int day) throws RefusedException {
+        CardKey key = CardKey.parse(ask(link, CardSession.INS_CERTIFICATE));
+        key.checkIssuer(crypto, issuer, day);
+        if (!Arrays.equals(key.certificate().subject(), card.bytes())) {
+            throw new RefusedException(PurseCode.CERTIFICATE_WRONG, "card shows the certificate of another");
+        }
+        return key;
     }
 
     private static byte[] ask(Link link, int ins) throws RefusedException {
@@ -225,16 +258,21 @@ public final class CardPurses implements Purses {
             if (!Link.cardProves(root, opening.context(), opening.proof())) {
                 throw new RefusedException(PurseCode.RECOGNITION_FAILED, "card has another transport key");
             }
+            Link.prove(channel, root, opening.context());
             return new BlankCard(Link.open(channel, crypto, root, opening.context()));
         }
     }
 
     @Override
-    public byte[] handle(SecretBytes pairSecret) {
+    public boolean shows(SecretBytes pairSecret, byte[] handle) {
+        if (handle.length != SHOWN_BYTES) {
+            return false;
+        }
+        byte[] nonce = Arrays.copyOfRange(handle, HANDLE_BYTES, SHOWN_BYTES);
         try (SymmetricKey key = crypto.symmetricKey(pairSecret);
-                SecretBytes handle = key.derive("PORTO-HNDL", new byte[0], HANDLE_BYTES)) {
-            // A handle is shown to anybody.
-            return handle.expose(SecretAccess.insecureSecretAccess());
+                SecretBytes wanted = key.derive("PORTO-HNDL", nonce, HANDLE_BYTES);
+                SecretBytes shown = SecretBytes.copyOf(Arrays.copyOf(handle, HANDLE_BYTES))) {
+            return wanted.sameAs(shown);
         }
     }
 }

@@ -10,7 +10,9 @@ import java.util.Comparator;
 import java.util.Currency;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.porto.crypto.api.CryptoService;
 import org.porto.crypto.api.EcEncodings;
 import org.porto.crypto.api.ExportableSigningKey;
@@ -42,7 +44,6 @@ import org.porto.purse.api.PurseStatus;
 final class CardSession implements PurseSession {
 
     static final int INS_CERTIFICATE = 0xCA;
-    static final int INS_INTERNAL = 0x88;
     private static final int INS_VERIFY = 0x20;
     private static final int INS_CHANGE = 0x24;
     private static final int INS_STATUS = 0xF2;
@@ -53,11 +54,19 @@ final class CardSession implements PurseSession {
     private static final int INS_PROVE = 0x56;
     private static final int INS_UNDO = 0x58;
     private static final int INS_APPLY = 0x5A;
+    private static final int INS_SHOW_KEY = 0xD8;
     private static final int LOG_LINES = 10;
+    static final int STATUS_BYTES = 69;
     private static final int POINT_BYTES = 65;
     private static final int FRESH_BYTES = 16;
     private static final byte[] NOTHING = new byte[0];
     private static final long NUMBER_MAX = 0xFFFFFFFFL;
+    /** By number; of several with the same one the first by code. */
+    private static final Map<Integer, Currency> CURRENCIES = Currency.getAvailableCurrencies().stream()
+            .collect(Collectors.toUnmodifiableMap(
+                    Currency::getNumericCode,
+                    currency -> currency,
+                    (a, b) -> a.getCurrencyCode().compareTo(b.getCurrencyCode()) < 0 ? a : b));
     private static final List<String> KINDS = List.of("load", "recharge", "burn", "debit", "undo");
 
     private final CryptoService crypto;
@@ -70,8 +79,12 @@ final class CardSession implements PurseSession {
     private SymmetricKey pairKey;
     private CardId card;
     private CardKey cardKey;
+    /** As the card said it when it was recognised by certificates. */
+    private Optional<PurseStatus> opening = Optional.empty();
     /** As the card said it with its pair state. */
+    private Optional<PurseStatus> pairStatus = Optional.empty();
     private long pairAmountMilsMax;
+    private long pairMovedMils;
     /** As the card showed it with its pair state, for the next load. */
     private byte[] cardPoint = NOTHING;
     /** What both agree over for the load that is prepared, and the point that the card needs for it; empty when there is none. */
@@ -95,24 +108,19 @@ final class CardSession implements PurseSession {
 
     /** @param pairKey becomes the session's, closed with it */
     static CardSession paired(
-            CryptoService crypto, Link link, DeviceId meter, SymmetricKey pairKey, boolean inDoubt, CardId expected)
-            throws RefusedException {
+            CryptoService crypto, Link link, DeviceId meter, SymmetricKey pairKey, boolean inDoubt, CardId expected) {
         CardSession session = new CardSession(crypto, link, Optional.of(meter), pairKey, inDoubt, Optional.empty());
-        session.meet(expected);
+        session.card = expected; // who has the pair's secret is that card; whatever it tells names it again
         return session;
     }
 
-    static CardSession certified(CryptoService crypto, Link link, CardKey cardKey, CardCertificate self)
-            throws RefusedException {
+    static CardSession certified(
+            CryptoService crypto, Link link, CardKey cardKey, CardCertificate self, PurseStatus opening) {
         CardSession session = new CardSession(crypto, link, Optional.empty(), null, false, Optional.of(self));
         session.cardKey = cardKey;
-        session.meet(CardId.of(cardKey.certificate().subject()));
+        session.card = CardId.of(cardKey.certificate().subject()); // it has shown the certificate's key in this session
+        session.opening = Optional.of(opening);
         return session;
-    }
-
-    private void meet(CardId expected) throws RefusedException {
-        card = expected;
-        status();
     }
 
     /** For tests. */
@@ -156,53 +164,81 @@ final class CardSession implements PurseSession {
     public PurseStatus status() throws RefusedException {
         Answer answer = read(INS_STATUS, NOTHING);
         try {
-            ByteBuffer in = answer.exactly(69);
-            CardId shown = CardId.of(Answer.bytes(in, 8));
-            int state = in.get();
-            if (!shown.equals(card) || state < 0 || state >= PurseState.values().length) {
-                throw new RefusedException(PurseCode.PROTOCOL, "status is of another card or of no state");
-            }
-            Currency currency = currency(in.getShort() & 0xFFFF);
-            PurseStatus status = new PurseStatus(
-                    shown,
-                    PurseState.values()[state],
-                    currency,
-                    Answer.amount(in),
-                    Answer.amount(in),
-                    Answer.amount(in),
-                    Answer.amount(in),
-                    Answer.amount(in),
-                    Answer.amount(in),
-                    in.get(),
-                    in.get(),
-                    Answer.number(in),
-                    Answer.number(in));
-            // Sc = recharged + burned, recharged is never negative: Dc + Ac - Lc >= 0.
-            if (status.controlSum() < 0 || status.rechargedTotal() < 0) {
-                throw new RefusedException(PurseCode.PROTOCOL, "registers do not balance");
-            }
-            return status;
+            return status(answer.exactly(STATUS_BYTES));
         } catch (RefusedException e) {
             link.kill();
             throw e;
-        } catch (ArithmeticException e) {
-            throw lied("registers out of range");
         }
     }
 
+    @Override
+    public PurseStatus statusAtOpening() throws RefusedException {
+        return opening.isPresent() ? opening.get() : status();
+    }
+
+    private PurseStatus status(ByteBuffer in) throws RefusedException {
+        PurseStatus status = told(in);
+        if (!status.card().equals(card)) {
+            throw new RefusedException(PurseCode.PROTOCOL, "status is of another card");
+        }
+        return status;
+    }
+
+    /** A status with something behind it. */
+    static PurseStatus status(byte[] said) throws RefusedException {
+        if (said.length <= STATUS_BYTES) {
+            throw new RefusedException(PurseCode.PROTOCOL, "status of " + said.length + " bytes");
+        }
+        return told(ByteBuffer.wrap(said));
+    }
+
+    private static PurseStatus told(ByteBuffer in) throws RefusedException {
+        CardId shown = CardId.of(Answer.bytes(in, 8));
+        int state = in.get();
+        if (state < 0 || state >= PurseState.values().length) {
+            throw new RefusedException(PurseCode.PROTOCOL, "status is of no state");
+        }
+        PurseStatus status = new PurseStatus(
+                shown,
+                PurseState.values()[state],
+                currency(in.getShort() & 0xFFFF),
+                Answer.amount(in),
+                Answer.amount(in),
+                Answer.amount(in),
+                Answer.amount(in),
+                Answer.amount(in),
+                Answer.amount(in),
+                in.get(),
+                in.get(),
+                Answer.number(in),
+                Answer.number(in));
+        // Sc = recharged + burned, recharged is never negative: Dc + Ac - Lc >= 0.
+        try {
+            if (status.controlSum() < 0 || status.rechargedTotal() < 0) {
+                throw new RefusedException(PurseCode.PROTOCOL, "registers do not balance");
+            }
+        } catch (ArithmeticException e) {
+            throw new RefusedException(PurseCode.PROTOCOL, "registers out of range", e);
+        }
+        return status;
+    }
+
     private static Currency currency(int numeric) throws RefusedException {
-        return Currency.getAvailableCurrencies().stream()
-                .filter(c -> c.getNumericCode() == numeric)
-                .min(Comparator.comparing(Currency::getCurrencyCode))
-                .orElseThrow(() -> new RefusedException(PurseCode.PROTOCOL, "no currency " + numeric));
+        Currency currency = CURRENCIES.get(numeric);
+        if (currency == null) {
+            throw new RefusedException(PurseCode.PROTOCOL, "no currency " + numeric);
+        }
+        return currency;
     }
 
     @Override
     public PairState pairState() throws RefusedException {
         Answer answer = read(INS_PAIR_STATE, NOTHING);
         try {
-            ByteBuffer in = answer.exactly(28 + POINT_BYTES);
+            ByteBuffer in = answer.exactly(STATUS_BYTES + 28 + POINT_BYTES);
+            pairStatus = Optional.of(status(in));
             PairState state = new PairState(Answer.number(in), Answer.amount(in), Answer.amount(in));
+            pairMovedMils = state.movedMils();
             pairAmountMilsMax = Answer.amount(in);
             cardPoint = Answer.bytes(in, POINT_BYTES);
             return state;
@@ -248,8 +284,8 @@ final class CardSession implements PurseSession {
     @Override
     public LoadOrder prepareLoad(TransactionId transaction, Money amount, LocalDate day) throws RefusedException {
         meter();
-        PurseStatus status = status();
         PairState state = pairState();
+        PurseStatus status = pairStatus.orElseThrow();
         if (status.state() != PurseState.OPERATIONAL) {
             throw new RefusedException(PurseCode.CARD_BLOCKED);
         }
@@ -306,9 +342,8 @@ final class CardSession implements PurseSession {
         if (fresh.length == 0) {
             throw new RefusedException(PurseCode.STATE_FORBIDS, "no load is prepared in this session");
         }
-        PairState before = pairState();
         Personality after = personality(
-                order.amount().mils(), before.movedMils(), order.day(), order.transfers(), order.cardTransaction());
+                order.amount().mils(), pairMovedMils, order.day(), order.transfers(), order.cardTransaction());
         byte[] data = ByteBuffer.allocate(20 + POINT_BYTES)
                 .putLong(order.amount().mils())
                 .putInt((int) order.transfers())
@@ -459,6 +494,11 @@ final class CardSession implements PurseSession {
             throw uncertain(transaction, "receipt of the order cannot be read: " + e.getMessage());
         }
         throw uncertain(transaction, "receipt of the order is wrong");
+    }
+
+    @Override
+    public void showKey(byte[] publicKey) throws RefusedException {
+        read(INS_SHOW_KEY, EcEncodings.point(publicKey));
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.porto.crypto.api.SecretBytes;
 import org.porto.crypto.api.SymmetricKey;
 import org.porto.model.api.RefusedException;
 import org.porto.purse.api.PurseCode;
+import org.porto.purse.api.StatusWord;
 
 /** Commands and answers, plain and under secure messaging (docs/protocol/card-session.md). Dead after any failure. */
 final class Link implements AutoCloseable {
@@ -55,8 +56,19 @@ final class Link implements AutoCloseable {
         }
     }
 
-    /** Proves the host's side and opens secure messaging. */
-    static Link open(CardChannel channel, CryptoService crypto, SymmetricKey root, byte[] context) throws RefusedException {
+    /**
+     * Secure messaging with a card that was not told yet that this side has the root key: the MAC of the first command proves it, or, where
+     * that should be known before any, {@link #prove}.
+     */
+    static Link open(CardChannel channel, CryptoService crypto, SymmetricKey root, byte[] context) {
+        try (SecretBytes encKey = root.derive(LABEL_ENC, context, BLOCK);
+                SecretBytes macKey = root.derive(LABEL_MAC, context, BLOCK)) {
+            return new Link(channel, crypto.symmetricKey(encKey), crypto.symmetricKey(macKey));
+        }
+    }
+
+    /** Proves the host's side by itself. */
+    static void prove(CardChannel channel, SymmetricKey root, byte[] context) throws RefusedException {
         byte[] proof;
         try (SecretBytes secret = root.derive(LABEL_HOST, context, BLOCK)) {
             // The proof is made to be shown.
@@ -65,11 +77,22 @@ final class Link implements AutoCloseable {
         Answer answer = plain(channel, 0x80, 0x82, 0, proof);
         if (!answer.ok()) {
             throw new RefusedException(
-                    PurseCode.RECOGNITION_FAILED, String.format("card refuses the proof: %04X", answer.status()));
+                    PurseCode.RECOGNITION_FAILED, "card refuses the proof: " + StatusWord.say(answer.status()));
         }
-        try (SecretBytes encKey = root.derive(LABEL_ENC, context, BLOCK);
-                SecretBytes macKey = root.derive(LABEL_MAC, context, BLOCK)) {
-            return new Link(channel, crypto.symmetricKey(encKey), crypto.symmetricKey(macKey));
+    }
+
+    /** What the card said under these keys before any command, in its answer to the recognition: message 0 of the chain. */
+    Answer said(byte[] wrapped) throws RefusedException {
+        dead = true;
+        try {
+            Answer inner = unwrap(new Answer(Answer.OK, wrapped));
+            if (!inner.ok()) {
+                throw new RefusedException(PurseCode.PROTOCOL, "recognised with status " + inner.status());
+            }
+            dead = false;
+            return inner;
+        } catch (LinkLostException e) {
+            throw new RefusedException(e.code(), e.getMessage(), e);
         }
     }
 
@@ -118,7 +141,7 @@ final class Link implements AutoCloseable {
         int crypt = data.length - MAC_BYTES - 2;
         if (!outer.ok() || crypt < 0 || crypt % BLOCK != 0) {
             throw new LinkLostException(
-                    PurseCode.SESSION_DEAD, String.format("card ended the session: %04X", outer.status()), null);
+                    PurseCode.SESSION_DEAD, "card ended the session: " + StatusWord.say(outer.status()), null);
         }
         byte[] status = Arrays.copyOfRange(data, crypt, crypt + 2);
         byte[] cipher = Arrays.copyOf(data, crypt);

@@ -127,11 +127,15 @@ final class Bench implements CardChannel {
     }
 
     PeerCredentials peer(DeviceId id, int role) {
+        return peer(id, role, issuer, 1);
+    }
+
+    PeerCredentials peer(DeviceId id, int role, SigningKey signer, int version) {
         try {
             SigningKey key = crypto.generateSigningKey();
             CardCertificate certificate = new CardCertificate(
-                    role, id.bytes(), EcEncodings.point(key.publicKey()), CardDays.of(TODAY.plusYears(3)), 1);
-            return new PeerCredentials(signed(issuer, certificate.encoded()), key, issuer.publicKey());
+                    role, id.bytes(), EcEncodings.point(key.publicKey()), CardDays.of(TODAY.plusYears(3)), version);
+            return new PeerCredentials(signed(signer, certificate.encoded()), key, issuer.publicKey());
         } catch (RefusedException e) {
             throw new IllegalStateException(e);
         }
@@ -177,6 +181,10 @@ final class Bench implements CardChannel {
     }
 
     byte[] envelope(CardOrder order, SigningKey signer) throws RefusedException {
+        return envelope(order, signer, 1);
+    }
+
+    byte[] envelope(CardOrder order, SigningKey signer, int version) throws RefusedException {
         byte[] plain = signed(signer, order.encoded());
         byte[] padded = Arrays.copyOf(plain, plain.length / 16 * 16 + 16);
         padded[plain.length] = (byte) 0x80;
@@ -187,7 +195,7 @@ final class Bench implements CardChannel {
                         SecretBytes.owning(zero.mac(z.expose(SecretAccess.insecureSecretAccess()))))) {
             byte[] head = ByteBuffer.allocate(CardOrderEnvelope.HEAD_BYTES)
                     .put((byte) 1)
-                    .put((byte) 1)
+                    .put((byte) version)
                     .put(EcEncodings.point(ephemeral.publicKey()))
                     .array();
             byte[] cipher = crypto.symmetricKey(kdk.derive(CardOrderEnvelope.LABEL_ENC, head, 16))
@@ -218,6 +226,12 @@ final class Bench implements CardChannel {
         return order(CardOrder.BURN, sequence, CardOrder.valueDetail(CHF.getNumericCode(), amount, controlSum));
     }
 
+    /** A new key of the data centre or the issuer; the order is signed with version of the data centre's. */
+    CardOrder roll(int whose, int fresh, byte[] publicKey, long sequence, int version) throws RefusedException {
+        byte[] detail = CardOrder.keyDetail(whose, fresh, crypto.sha256(EcEncodings.point(publicKey)));
+        return new CardOrder(CardOrder.KEY, version, CARD.bytes(), freshId(), sequence, CardDays.of(TODAY.plusDays(90)), detail);
+    }
+
     /** A pairing order, whose secret goes into the meter's book. */
     CardOrder pairing(DeviceId meter, long sequence, long amountMax) {
         byte[] secret = crypto.random(16);
@@ -242,7 +256,7 @@ final class Bench implements CardChannel {
         return handle -> {
             List<PairingBook.Candidate> found = new ArrayList<>();
             for (byte[] secret : new byte[][] {book, bookNext}) {
-                if (secret != null && Arrays.equals(purses.handle(SecretBytes.copyOf(secret)), handle)) {
+                if (secret != null && purses.shows(SecretBytes.copyOf(secret), handle)) {
                     found.add(new PairingBook.Candidate(CARD, secret == bookNext, SecretBytes.copyOf(secret)));
                 }
             }

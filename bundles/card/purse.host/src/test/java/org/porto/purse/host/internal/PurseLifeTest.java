@@ -10,6 +10,7 @@ import static org.junit.Assert.assertTrue;
 import java.util.List;
 import org.junit.Before;
 import org.junit.Test;
+import org.porto.crypto.api.ExportableSigningKey;
 import org.porto.crypto.api.SecretBytes;
 import org.porto.model.api.CardId;
 import org.porto.model.api.DeviceId;
@@ -391,6 +392,80 @@ public class PurseLifeTest {
         }
         load(55_000);
         assertEquals(55_700, status().balance());
+    }
+
+    @Test
+    public void keysRollOver() throws Exception {
+        try (ExportableSigningKey second = bench.crypto.generateSigningKey();
+                ExportableSigningKey third = bench.crypto.generateSigningKey();
+                PurseSession session = bench.certified()) {
+            byte[] first = bench.envelope(bench.roll(CardOrder.OF_DATACENTRE, 2, second.publicKey(), 1, 1));
+            refused("PUR-020", () -> session.apply(first));
+            session.showKey(third.publicKey());
+            refused("PUR-020", () -> session.apply(first));
+            session.showKey(second.publicKey());
+            assertEquals(ApplyReceipt.APPLIED, Bench.receipt(session.apply(first)).result());
+            assertEquals(ApplyReceipt.USED, Bench.receipt(session.apply(first)).result());
+
+            CardOrder old = bench.recharge(100, 0, 1);
+            assertEquals("outstanding orders stay good", ApplyReceipt.APPLIED, Bench.receipt(session.apply(bench.envelope(old))).result());
+            session.showKey(third.publicKey());
+            CardOrder byOld = bench.roll(CardOrder.OF_DATACENTRE, 3, third.publicKey(), 2, 1);
+            refused("PUR-014", () -> session.apply(bench.envelope(byOld)));
+            CardOrder lower = bench.roll(CardOrder.OF_DATACENTRE, 2, third.publicKey(), 2, 2);
+            assertEquals(ApplyReceipt.STALE, Bench.receipt(session.apply(bench.envelope(lower, second, 2))).result());
+            CardOrder next = bench.roll(CardOrder.OF_DATACENTRE, 3, third.publicKey(), 2, 2);
+            refused("PUR-014", () -> session.apply(bench.envelope(next, third, 2)));
+            assertEquals(ApplyReceipt.APPLIED, Bench.receipt(session.apply(bench.envelope(next, second, 2))).result());
+            refused("PUR-014", () -> session.apply(bench.envelope(bench.recharge(100, 100, 3))));
+            CardOrder latest = new CardOrder(
+                    CardOrder.RECHARGE, 3, Bench.CARD.bytes(), bench.freshId(), 3, 9_999, CardOrder.valueDetail(756, 5, 100));
+            assertEquals(ApplyReceipt.APPLIED, Bench.receipt(session.apply(bench.envelope(latest, third, 3))).result());
+        }
+        assertEquals(105, status().balance());
+    }
+
+    @Test
+    public void issuerKeysRollOver() throws Exception {
+        try (ExportableSigningKey second = bench.crypto.generateSigningKey();
+                ExportableSigningKey third = bench.crypto.generateSigningKey()) {
+            PeerCredentials late = bench.peer(Bench.SHOP, CardCertificate.ROLE_MERCHANT, second, 2);
+            PeerCredentials newShop = new PeerCredentials(late.certificate(), late.key(), bench.issuer.publicKey());
+            refused("PUR-017", () -> bench.purses.openCertified(bench, newShop, Bench.TODAY));
+            roll(second, 2, 1);
+            bench.purses.openCertified(bench, newShop, Bench.TODAY).close();
+            bench.certified().close(); // the one before is good for as long as a change-over takes
+            roll(third, 3, 2);
+            bench.purses.openCertified(bench, newShop, Bench.TODAY).close();
+            refused("PUR-017", bench::certified);
+        }
+    }
+
+    private void roll(ExportableSigningKey key, int version, long sequence) throws Exception {
+        try (PurseSession session = bench.certified()) {
+            session.showKey(key.publicKey());
+            byte[] order = bench.envelope(bench.roll(CardOrder.OF_ISSUER, version, key.publicKey(), sequence, 1));
+            assertEquals(ApplyReceipt.APPLIED, Bench.receipt(session.apply(order)).result());
+        }
+    }
+
+    /** What a card says in clear is the same for all cards, or new each time: also for a meter that it does not know. */
+    @Test
+    public void noTwoMeetingsCanBeLinked() throws Exception {
+        apply(bench.pairing(Bench.METER, 1, 50_000));
+        bench.purses.select(bench);
+        java.util.Set<String> seen = new java.util.HashSet<>();
+        for (int i = 0; i < 20; i++) {
+            String serial = i % 2 == 0 ? "4D45544552303031" : "4D45544552303939";
+            byte[] answer = bench.raw("8050000018" + serial + "00".repeat(16) + "00");
+            assertEquals(0x9000, Bench.status(answer));
+            assertEquals(42, answer.length);
+            for (int at = 0; at < 40; at += 8) {
+                assertTrue(seen.add(java.util.HexFormat.of().formatHex(answer, at, at + 8)));
+            }
+        }
+        assertEquals(0x6982, Bench.status(bench.raw("8082000010" + "00".repeat(16) + "00")));
+        assertEquals("guessing is counted for an unknown meter too", 9, status().recognitionTriesLeft());
     }
 
     @Test

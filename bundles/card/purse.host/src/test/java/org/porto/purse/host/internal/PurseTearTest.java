@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.Test;
+import org.porto.crypto.api.ExportableSigningKey;
 import org.porto.model.api.PortoException;
 import org.porto.model.api.RefusedException;
 import org.porto.protocol.card.ApplyReceipt;
@@ -143,6 +144,31 @@ public class PurseTearTest {
                 bench.order(CardOrder.REHABILITATE, 6, new byte[0]),
                 bench.recharge(1, 15_000, 7),
                 bench.order(CardOrder.TERMINATE, 8, new byte[0]));
+    }
+
+    /** Torn at any write, the card has both keys of before or both of after. */
+    @Test
+    public void rollOverOfAKey() throws Exception {
+        Bench bench = Bench.personalised();
+        CardOrder known = bench.recharge(10, 0, 1);
+        offering(bench.envelope(known)).run(bench);
+        try (ExportableSigningKey second = bench.crypto.generateSigningKey()) {
+            byte[] roll = bench.envelope(bench.roll(CardOrder.OF_DATACENTRE, 2, second.publicKey(), 2, 1));
+            byte[] byFirst = bench.envelope(known);
+            CardOrder late = new CardOrder(CardOrder.TERMINATE, 2, Bench.CARD.bytes(), bench.freshId(), 1, 9_999, new byte[0]);
+            byte[] bySecond = bench.envelope(late, second, 2);
+            Act act = b -> {
+                try (PurseSession session = b.certified()) {
+                    assertEquals("by the first key", ApplyReceipt.USED, Bench.receipt(session.apply(byFirst)).result());
+                    session.showKey(second.publicKey());
+                    int result = Bench.receipt(session.apply(roll)).result();
+                    assertTrue("" + result, result == ApplyReceipt.APPLIED || result == ApplyReceipt.USED);
+                    assertEquals("by the first key", ApplyReceipt.USED, Bench.receipt(session.apply(byFirst)).result());
+                    assertEquals("by the second key", ApplyReceipt.STALE, Bench.receipt(session.apply(bySecond)).result());
+                }
+            };
+            everyTear(bench, act, act);
+        }
     }
 
     @Test
@@ -307,7 +333,7 @@ public class PurseTearTest {
             bench.machine.tearAt(n);
             boolean torn = false;
             try (PurseSession session = bench.paired()) {
-                assertTrue(session.paired());
+                assertEquals(10, session.status().recognitionTriesLeft());
             } catch (RefusedException e) {
                 torn = true;
             }

@@ -213,7 +213,7 @@ public final class OfflinePoint implements MerchantPoint {
                 session.card(),
                 amount.mils(),
                 time.instant(),
-                session.status().cardTransaction());
+                session.statusAtOpening().cardTransaction());
         book.intend(sale);
         byte[] receipt;
         try {

@@ -115,7 +115,7 @@ public class OfflinePointTest {
                 Cuts.class.getClassLoader(), new Class<?>[] {PurseSession.class}, (proxy, method, args) -> switch (method.getName()) {
                     case "card" -> CardId.of(inserted);
                     case "debit" -> debit((DebitOrder) args[0]);
-                    case "status" -> status();
+                    case "status", "statusAtOpening" -> status();
                     case "proveDebit" -> prove((Long) args[0], (Long) args[1]);
                     case "close" -> null;
                     default -> throw new AssertionError(method);

@@ -272,7 +272,7 @@ final class FrankingEngine implements FrankingService, AutoCloseable {
         if (number > PEER_TRANSACTION_MAX) {
             throw new RefusedException(FrankingCode.NOT_READY, "transaction numbers towards cards are used up");
         }
-        book.cardIntent(request, visit.card(), number, visit.session().status().cardTransaction());
+        book.cardIntent(request, visit.card(), number, visit.session().statusAtOpening().cardTransaction());
         byte[] receipt;
         try {
             receipt = visit.session()

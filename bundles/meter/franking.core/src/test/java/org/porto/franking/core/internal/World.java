@@ -328,7 +328,7 @@ final class World {
         }
 
         @Override
-        public byte[] handle(SecretBytes secret) {
+        public boolean shows(SecretBytes secret, byte[] handle) {
             throw new UnsupportedOperationException();
         }
 
@@ -342,7 +342,7 @@ final class World {
                                 return new org.porto.model.api.CardId(cardInReader);
                             case "debit":
                                 return debit((DebitOrder) arguments[0]);
-                            case "status":
+                            case "status", "statusAtOpening":
                                 step();
                                 return new PurseStatus(
                                         new org.porto.model.api.CardId(cardInReader),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.porto.recharge.queue.internal;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -181,17 +182,19 @@ final class QueueRecords {
     }
 
     private static <T> void chunks(List<byte[]> all, byte[] head, Collection<T> items, Function<T, byte[]> form) {
-        ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES_MAX).put(head);
+        ByteArrayOutputStream chunk = new ByteArrayOutputStream(); // most hold a record or two
+        chunk.writeBytes(head);
         for (T item : items) {
             byte[] bytes = form.apply(item);
-            if (bytes.length > chunk.remaining()) {
-                all.add(Arrays.copyOf(chunk.array(), chunk.position()));
-                chunk.clear().put(head);
+            if (bytes.length > CHUNK_BYTES_MAX - chunk.size()) {
+                all.add(chunk.toByteArray());
+                chunk.reset();
+                chunk.writeBytes(head);
             }
-            chunk.put(bytes);
+            chunk.writeBytes(bytes);
         }
-        if (chunk.position() > head.length) {
-            all.add(Arrays.copyOf(chunk.array(), chunk.position()));
+        if (chunk.size() > head.length) {
+            all.add(chunk.toByteArray());
         }
     }
 }

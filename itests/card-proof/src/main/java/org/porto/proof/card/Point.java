@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.porto.proof.card;
+
+import org.porto.merchant.api.MerchantPoint;
+import org.porto.merchant.api.Purchase;
+import org.porto.merchant.point.internal.ProofPoint;
+import org.porto.model.api.DeviceId;
+import org.porto.model.api.Money;
+import org.porto.model.api.RefusedException;
+import org.porto.model.api.TransactionId;
+import org.porto.model.api.UncertainException;
+import org.porto.protocol.card.CardCertificate;
+import org.porto.purse.api.PeerCredentials;
+
+/** A merchant. */
+final class Point {
+    final DeviceId serial;
+    final PeerCredentials self;
+    private final World world;
+    private MerchantPoint service;
+
+    Point(World world) throws RefusedException {
+        this.world = world;
+        serial = World.name("SHOP", world.points.size() + 1);
+        self = world.centre.peer(serial.value(), CardCertificate.ROLE_MERCHANT);
+        world.points.add(this);
+    }
+
+    MerchantPoint service() throws RefusedException {
+        if (service == null) {
+            service = ProofPoint.start(serial, World.CHF, world.parts(self), serial.value());
+        }
+        return service;
+    }
+
+    void off() {
+        service = null;
+    }
+
+    Purchase purchase(TransactionId id, long mils) throws RefusedException, UncertainException {
+        return service().purchase(id, Money.ofMils(mils, World.CHF), "");
+    }
+
+    /** What it has receipts for. */
+    long paid() throws RefusedException {
+        return service().purchases(100_000).stream()
+                .filter(p -> p.state().equals("paid"))
+                .mapToLong(Purchase::amountMils)
+                .sum();
+    }
+
+    long open() throws RefusedException {
+        return service().purchases(100_000).stream().filter(p -> p.state().equals("open")).mapToLong(Purchase::amountMils).sum();
+    }
+}
