@@ -166,7 +166,7 @@ final class Walk {
         transfer(ids.of("transfer"), load);
         progress.done(Books.decimal(load) + " USD from meter to card");
 
-        progress.step("transfer shown, card's log read, PIN changed");
+        progress.step("transfer listed, card's log, PIN (P6)");
         progress.done(afterTransfer(ids.of("transfer"), load));
 
         progress.step("mail run franked from the registers");
@@ -252,7 +252,7 @@ final class Walk {
         for (int tries = 0; ; tries++) {
             try {
                 consoles.text(Site.METER, "card:pin-change", PIN + "\n" + PIN + "\n");
-                return "transfer " + state + (logged ? ", in the card's log" : "") + "; PIN changed";
+                return state + (logged ? ", in the card's log" : "") + "; PIN changed";
             } catch (StepFailed e) {
                 if (!uncertain(e) || tries >= 3) {
                     throw e;
