@@ -34,6 +34,9 @@ final class Ledger {
     /** Bounds the checkpoint in a segment's header. */
     static final int TRANSIT_MAX = 1024;
 
+    /** Records of a batch; to wake another thread takes longer than the commit of fewer. */
+    private static final int WORTH_ANOTHER_THREAD = 4;
+
     private final Executor others;
     private final Vault.Setting setting;
     private final InstantSource clock;
@@ -445,7 +448,8 @@ final class Ledger {
         /** While the journal syncs, the table's commit is made ready in memory; it is written when the journal has all. */
         private void writeBoth() throws StoreException, RefusedException {
             TableStore table = stores.table();
-            Beside ready = new Beside(others, () -> table.prepare(records));
+            Executor whose = records.size() < WORTH_ANOTHER_THREAD ? nobody -> {} : others;
+            Beside ready = new Beside(whose, () -> table.prepare(records));
             try {
                 write(stores.journal(), () -> {});
                 write(table, ready::join);
