@@ -148,7 +148,7 @@ final class Walk {
 
         progress.step("deposit: camt.054 of bank B booked");
         Path notice = BankB.creditNotice(site.folder().resolve("bank"), "R" + ids.of("deposit").substring(0, 20), CUSTOMER, deposit);
-        consoles.json(Site.DATACENTRE, "bank:import " + notice);
+        consoles.json(Site.DATACENTRE, "bank:import " + quote(notice));
         progress.done(Books.decimal(deposit) + " USD for " + CUSTOMER);
 
         progress.step("TMS refill of the meter");
@@ -292,7 +292,7 @@ final class Walk {
             file = output.asText().endsWith(".png") ? output.asText() : file;
         }
         require(file != null, "no PNG among " + piece.get("outputs"));
-        JsonNode verdict = consoles.json(Site.METER, "indicium:verify " + file);
+        JsonNode verdict = consoles.json(Site.METER, "indicium:verify " + quote(Path.of(file)));
         require(verdict.get("pieceCount").asLong() == piece.get("pieceCount").asLong(), "another piece read: " + verdict);
         int digit = Character.digit(hex.charAt(hex.length() - 1), 16) ^ 1;
         String forged = hex.substring(0, hex.length() - 1) + Character.forDigit(digit, 16);
@@ -415,7 +415,8 @@ final class Walk {
     }
 
     private static String quote(Path path) {
-        return "'" + path + "'";
+        char quote = path.toString().contains("'") ? '"' : '\'';
+        return quote + path.toString() + quote;
     }
 
     /** Prints where a person finds what was made. */

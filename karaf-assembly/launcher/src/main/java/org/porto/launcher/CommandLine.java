@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 public final class CommandLine {
 
     private static final Set<String> FLAGS =
-            Set.of("--json", "--no-format", "--yes", "--card", "--in-doubt", "--force", "--help", "-h");
+            Set.of("--json", "--no-format", "--yes", "--card", "--in-doubt", "--force", "--open", "--steps", "--help", "-h");
     private static final Pattern NEGATIVE = Pattern.compile("-[0-9.].*");
 
     private CommandLine() {}
@@ -87,7 +87,8 @@ public final class CommandLine {
         return words;
     }
 
+    /** The console's single quotes know of no escape: an apostrophe stands escaped between two quoted pieces. */
     private static String quoted(String word) {
-        return word.matches("[A-Za-z0-9_.,:/@%+=-]+") ? word : "'" + word.replace("'", "\\'") + "'";
+        return word.matches("[A-Za-z0-9_.,:/@%+=-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

@@ -84,7 +84,7 @@ public final class Main {
         String name = rest.remove(0);
         site.instance(name);
         if (rest.isEmpty() || rest.stream().allMatch(String::isBlank)) {
-            throw new LauncherException("which command? ./porto client " + name + " help lists them");
+            throw new LauncherException("which command? ./porto shell " + name + " has completion and help; COMMAND --help tells of one");
         }
         try (Console console = site.console(name)) {
             // one word is a whole command line; more words are a split one

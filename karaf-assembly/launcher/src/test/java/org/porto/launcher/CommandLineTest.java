@@ -18,6 +18,10 @@ public class CommandLineTest {
     @Test
     public void quotedWordsStayWhole() {
         assertEquals("frank:run --run 1 'my mail.csv'", CommandLine.normalised("frank:run 'my mail.csv' --run 1"));
+        assertEquals(
+                "issuer:customer B 'Bob'\\''; account:list; #'",
+                CommandLine.normalised(List.of("issuer:customer", "B", "Bob'; account:list; #")));
+        assertEquals("transfer:show --steps --json 1", CommandLine.normalised("transfer:show --steps 1 --json"));
         assertEquals(List.of("a b", "c", ""), CommandLine.split("\"a b\" c ''"));
     }
 
