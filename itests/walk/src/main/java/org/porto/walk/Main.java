@@ -9,6 +9,8 @@ import org.porto.launcher.LauncherException;
 /** {@code demo}, {@code bench NAME}, {@code prove NAME}: what {@code ./porto} hands on. */
 public final class Main {
 
+    private static final int COUNT_MAX = 100_000;
+
     private Main() {}
 
     public static void main(String[] arguments) {
@@ -32,8 +34,8 @@ public final class Main {
         Path folder = Path.of(option(rest, "--dir", root.resolve(verb.equals("demo") ? "var" : "var/" + verb).toString()));
         Path mail = Path.of(option(rest, "--mail", root.resolve("docs/sample-mail.csv").toString()));
         long seed = number(option(rest, "--seed", "1"), "--seed");
-        int count = (int) number(option(rest, "--count", "20"), "--count");
-        int rounds = (int) number(option(rest, "--rounds", "5"), "--rounds");
+        int count = count(option(rest, "--count", "20"), "--count", 0);
+        int rounds = count(option(rest, "--rounds", "5"), "--rounds", 1);
         if (!rest.isEmpty()) {
             throw new LauncherException("unknown: " + String.join(" ", rest));
         }
@@ -56,6 +58,14 @@ public final class Main {
         }
         rest.remove(at);
         return rest.remove(at);
+    }
+
+    private static int count(String text, String key, int least) throws LauncherException {
+        long number = number(text, key);
+        if (number < least || number > COUNT_MAX) {
+            throw new LauncherException(key + " is " + least + " to " + COUNT_MAX + ", not " + text);
+        }
+        return (int) number;
     }
 
     private static long number(String text, String key) throws LauncherException {
