@@ -12,8 +12,7 @@ import org.porto.launcher.Site;
 final class PcscHand implements Hand, AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final Duration SEEN_LIMIT = Duration.ofSeconds(15);
-    private static final int INSERTIONS_MAX = 3;
+    private static final int SERVICE_LOOKS_MILLIS = 1000;
 
     private final Path root;
     private final Site site;
@@ -21,7 +20,6 @@ final class PcscHand implements Hand, AutoCloseable {
     private final Map<String, Pcscd> services;
     private CardProcess card;
     private String cardAt = "";
-    private int again;
 
     PcscHand(Path root, Site site, Consoles consoles, Map<String, Pcscd> services) {
         this.root = root;
@@ -44,34 +42,15 @@ final class PcscHand implements Hand, AutoCloseable {
         if (instance.equals(cardAt)) {
             return;
         }
-        for (int tries = 1; ; tries++) {
-            remove();
-            // the station's card speaks T=0, so that both protocols are gone through
-            card.insert(services.get(instance).port(), instance.equals(Site.STATION) ? "T0" : "T1");
-            cardAt = instance;
-            if (instance.equals(Site.DATACENTRE) || seen(instance, tries < INSERTIONS_MAX)) {
-                return;
-            }
-            again++;
+        remove();
+        // pcscd marks a reader empty when a reset fails, and looks by itself every 400 ms: a card back before that is taken for the old one
+        Pause.millis(SERVICE_LOOKS_MILLIS);
+        // the station's card speaks T=0, so that both protocols are gone through
+        card.insert(services.get(instance).port(), instance.equals(Site.STATION) ? "T0" : "T1");
+        cardAt = instance;
+        if (!instance.equals(Site.DATACENTRE)) {
+            await(instance, "ready", "card");
         }
-    }
-
-    /** A card that a reader does not see is pulled out and put in again, as people do; how often is told. */
-    private boolean seen(String instance, boolean mayTryAgain) throws StepFailed, LauncherException {
-        try {
-            await(instance, mayTryAgain ? SEEN_LIMIT : LIMIT, "ready", "card");
-            return true;
-        } catch (StepFailed e) {
-            if (!mayTryAgain) {
-                throw e;
-            }
-            return false;
-        }
-    }
-
-    /** How often a card had to be put in once more. */
-    int insertedAgain() {
-        return again;
     }
 
     void remove() throws LauncherException {
@@ -107,12 +86,8 @@ final class PcscHand implements Hand, AutoCloseable {
 
     /** Waits until the reader is as wanted; empty: until there is none. */
     void await(String instance, String... wanted) throws StepFailed, LauncherException {
-        await(instance, LIMIT, wanted);
-    }
-
-    private void await(String instance, Duration limit, String... wanted) throws StepFailed, LauncherException {
         String all = String.join(" ", wanted);
-        long end = System.nanoTime() + limit.toNanos();
+        long end = System.nanoTime() + LIMIT.toNanos();
         String found = reader(instance);
         while (!found.strip().equals(all)) {
             if (System.nanoTime() > end) {

@@ -51,7 +51,6 @@ final class PcscProof {
     private boolean restarted;
     private boolean walked;
     private long commands;
-    private int insertedAgain;
     private boolean ended;
 
     PcscProof(Path root, Path folder, Path mailFile, long seed, boolean json) {
@@ -101,8 +100,8 @@ final class PcscProof {
         System.out.printf(
                 java.util.Locale.ROOT,
                 "{\"proof\":\"pcsc\",\"walked\":%b,\"late_service\":%b,\"resolved_at_next_meeting\":%d,\"service_restarted\":%b,"
-                        + "\"independent_checks\":%d,\"card_commands\":%d,\"inserted_again\":%d,\"seconds\":%.1f,\"failures\":%d}%n",
-                walked, lateService, resolved, restarted, independentChecks, commands, insertedAgain, (System.nanoTime() - began) / 1e9,
+                        + "\"independent_checks\":%d,\"card_commands\":%d,\"seconds\":%.1f,\"failures\":%d}%n",
+                walked, lateService, resolved, restarted, independentChecks, commands, (System.nanoTime() - began) / 1e9,
                 failures.size());
         return failures.isEmpty() ? 0 : 1;
     }
@@ -142,7 +141,6 @@ final class PcscProof {
         failures.addAll(books.failures());
         books.print(talk);
         commands = hand.commands();
-        insertedAgain = hand.insertedAgain();
     }
 
     /** Rules T5 to T7 over a real reader: the amount waits in T, the next meeting says where it belongs. */
