@@ -118,24 +118,9 @@ final class Stores implements AutoCloseable {
         }
     }
 
-    /** What a crash left of a roll-over. Full media must not keep a vault from opening: it is then tried again later. */
+    /** What a crash left in the table of a segment that is archived. A full one that is not waits for {@link #maintain}. */
     private void finish() throws StoreException {
-        if (pending.isPresent()) {
-            try {
-                archive();
-            } catch (RefusedException e) {
-                LOG.warn("{} segment waits for its archiving", e.code(), e);
-                archiveFailed = true;
-            } catch (StoreException e) {
-                if (e.code() != RegisterCode.STORE_FAILED || !e.getMessage().startsWith(Archive.NAME)) {
-                    throw e;
-                }
-                LOG.warn("{} segment waits for its archiving", e.code().code(), e);
-                archiveFailed = true;
-                parts.medium().windows.drop();
-            }
-        }
-        if (live.isPresent()) {
+        if (live.isPresent() && pending.isEmpty()) {
             dropArchived();
         }
     }
@@ -261,10 +246,7 @@ final class Stores implements AutoCloseable {
     /** What fails is not tried again before the next opening or roll-over. */
     private long piece(long most) throws StoreException, RefusedException {
         if (archivingDue()) {
-            archiveFailed = true;
-            long done = archive(most);
-            archiveFailed = false;
-            return done;
+            return archivePiece(most);
         }
         if (dropDue) {
             long dropped = live.orElseThrow().index.size() * BYTES_PER_RECORD;
@@ -294,6 +276,23 @@ final class Stores implements AutoCloseable {
             LOG.warn("{} table stays as long as it is", e.code().code(), e);
         }
         return done[0];
+    }
+
+    /** While it is only copied nothing else has changed yet: a medium with no room for it need not close the vault. */
+    private long archivePiece(long most) throws StoreException, RefusedException {
+        boolean copying = archiving.map(at -> !at.copied()).orElse(true);
+        archiveFailed = true;
+        try {
+            long done = archive(most);
+            archiveFailed = false;
+            return done;
+        } catch (StoreException e) {
+            if (!copying || e.code() != RegisterCode.STORE_FAILED || !e.getMessage().startsWith(Archive.NAME)) {
+                throw e;
+            }
+            LOG.warn("{} segment waits for its archiving", e.code().code(), e);
+            return most;
+        }
     }
 
     private void archive() throws StoreException, RefusedException {

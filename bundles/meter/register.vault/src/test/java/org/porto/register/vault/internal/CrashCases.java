@@ -38,6 +38,7 @@ final class CrashCases {
         operations();
         batches();
         rollOvers();
+        waiting();
         openings();
         add("repair", points::repairs);
     }
@@ -84,6 +85,23 @@ final class CrashCases {
                 before.act().on(vault);
                 answered.accept(before.act());
             }));
+        }
+    }
+
+    /** A full segment that no opening archives any more: the calls after it do, in pieces, or at once where the live one is full too. */
+    private void waiting() throws Exception {
+        for (boolean full : new boolean[] {false, true}) {
+            CrashPoints.Ground ground = ProofBench.waiting(full);
+            String start = full ? "start, two full segments wait" : "start, a full segment waits";
+            add(start, () -> points.opening(start, ground, ground.model().count()));
+            for (ProofBench.Before before : ProofBench.waits(full)) {
+                if (!quick || before.name().contains("table.new")) {
+                    add(before.name(), () -> points.call(before.name(), before.ground(), List.of(before.act()), (disk, vault, answered) -> {
+                        before.act().on(vault);
+                        answered.accept(before.act());
+                    }));
+                }
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.porto.model.api.PortoException;
 import org.porto.register.api.RegisterOperation;
 
 /** Benches on a {@link FaultDisk}, and the lives that the proofs look at. */
@@ -16,6 +17,8 @@ final class ProofBench {
 
     static final Path FOLDER = Path.of("/data/vault");
     static final String CARD = "0000000000000001";
+    /** More calls than two segments take. */
+    private static final int WAITING = 40;
 
     /** What the files of a vault are for, by their names. */
     enum Kind {
@@ -103,9 +106,15 @@ final class ProofBench {
         for (int i = 0; i < count; i++) {
             acts.add(mixed(100 + i));
         }
-        FaultDisk disk = empty();
-        Bench bench = on(disk, new TestKeys());
-        PureModel model = new PureModel();
+        return ways("record ", new CrashPoints.Ground(empty(), new TestKeys(), new PureModel(), List.of()), acts);
+    }
+
+    /** Such calls from there on. */
+    private static List<Before> ways(String name, CrashPoints.Ground start, List<Act> acts) throws Exception {
+        FaultDisk disk = start.disk().copy();
+        Bench bench = start.bench(disk);
+        PureModel model = new PureModel(start.model(), start.model().count());
+        List<Act> done = new ArrayList<>(start.acts());
         List<Before> found = new ArrayList<>();
         Set<String> ways = new HashSet<>();
         StringBuilder way = new StringBuilder();
@@ -116,20 +125,58 @@ final class ProofBench {
         };
         try (Vault vault = bench.vault()) {
             vault.registers();
-            for (int i = 0; i < acts.size(); i++) {
-                CrashPoints.Ground before =
-                        new CrashPoints.Ground(disk.copy(), bench.keys.copy(), new PureModel(model, i), List.copyOf(acts.subList(0, i)));
+            for (Act act : acts) {
+                CrashPoints.Ground before = new CrashPoints.Ground(
+                        disk.copy(), bench.keys.copy(), new PureModel(model, model.count()), List.copyOf(done));
                 way.setLength(0);
                 names.clear();
-                acts.get(i).on(vault);
-                acts.get(i).on(model, bench.now);
+                act.on(vault);
+                act.on(model, bench.now);
+                done.add(act);
                 if (ways.add(way.toString())) {
                     names.removeAll(List.of("journal-n", "registers.table", "vault"));
-                    found.add(new Before("record " + (i + 1) + (names.isEmpty() ? "" : ": " + String.join(" ", names)), before, acts.get(i)));
+                    found.add(new Before(name + done.size() + (names.isEmpty() ? "" : ": " + String.join(" ", names)), before, act));
                 }
             }
         }
         return found;
+    }
+
+    /** A full segment that is not archived, for want of room, in front of one that is full too, or has just begun. */
+    static CrashPoints.Ground waiting(boolean full) throws Exception {
+        FaultDisk disk = empty();
+        disk.inject(FaultDisk.Effect.FULL, Long.MAX_VALUE, step -> Kind.ARCHIVED_TABLE.is(step.file()));
+        Bench bench = on(disk, new TestKeys());
+        PureModel model = new PureModel();
+        List<Act> acts = new ArrayList<>(life().subList(0, 6));
+        for (int i = 0; i < WAITING; i++) {
+            acts.add(mixed(100 + i));
+        }
+        try (Vault vault = bench.vault()) {
+            for (Act act : acts) {
+                if (!full && disk.files().stream().filter(Kind.JOURNAL::is).count() == 2) {
+                    break;
+                }
+                act.on(vault);
+                act.on(model, bench.now);
+            }
+        } catch (PortoException e) {
+            if (!full || !e.code().equals("REG-011")) {
+                throw e;
+            }
+        }
+        disk.heal();
+        return new CrashPoints.Ground(disk.copy(), bench.keys, model, List.copyOf(acts.subList(0, (int) model.count())));
+    }
+
+    /** What the first calls do that find it so. */
+    static List<Before> waits(boolean full) throws Exception {
+        CrashPoints.Ground ground = waiting(full);
+        List<Act> next = new ArrayList<>();
+        for (long i = 0; i < 12; i++) {
+            next.add(mixed(94 + ground.model().count() + i));
+        }
+        return ways(full ? "two full, record " : "one waits, record ", ground, next);
     }
 
     /** Long enough a life that every kind of file is there, and the same some records earlier. @param flips bits of each file */
