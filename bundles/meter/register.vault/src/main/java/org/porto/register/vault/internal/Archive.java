@@ -75,21 +75,24 @@ final class Archive {
     }
 
     /** First record number of a segment, as its header claims. */
-    long first(long number) throws StoreException {
+    private long first(long number) throws StoreException, BrokenRecordException {
         for (String copy : new String[] {JOURNAL, TABLE}) {
             Path file = file(number, copy);
             if (!medium.disk.exists(file)) {
                 continue;
             }
             try (FileChannel channel = medium.disk.open(file)) {
-                return SegmentHeader.decode(header(channel), codec, seal).first();
+                SegmentHeader header = SegmentHeader.decode(header(channel), codec, seal);
+                if (header.number() == number) { // another's would lead a search round in circles
+                    return header.first();
+                }
             } catch (IOException e) {
                 throw new StoreException(RegisterCode.STORE_FAILED, NAME + ": " + e.getMessage(), e);
             } catch (BrokenRecordException e) {
                 continue;
             }
         }
-        throw new StoreException(RegisterCode.RECORD_BROKEN, "segment " + number + " is damaged in both copies");
+        throw new BrokenRecordException("segment " + number + " is damaged in both copies");
     }
 
     static byte[] header(FileChannel channel) throws IOException, BrokenRecordException {
@@ -100,7 +103,7 @@ final class Archive {
     }
 
     /** The segment that a record is in, among those archived. */
-    long segmentOf(long sequence, long archived) throws StoreException {
+    long segmentOf(long sequence, long archived) throws StoreException, BrokenRecordException {
         long low = 1;
         long high = archived;
         while (low < high) {

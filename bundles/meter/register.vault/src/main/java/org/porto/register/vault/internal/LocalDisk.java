@@ -25,13 +25,19 @@ final class LocalDisk implements Disk {
         return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
-    /** Not every file system can (some in memory cannot), and some have larger blocks: then it is one like any other. */
     @Override
     public FileChannel openBlocks(Path file) throws IOException {
         Optional<OpenOption> direct = direct();
-        if (direct.isPresent() && BLOCK % Files.getFileStore(file).getBlockSize() == 0) {
+        return direct.isPresent()
+                ? openBlocks(file, direct.get(), Files.getFileStore(file).getBlockSize())
+                : FileChannel.open(file, StandardOpenOption.WRITE);
+    }
+
+    /** Not every file system can (some in memory cannot), and some have larger blocks: then it is one like any other. */
+    static FileChannel openBlocks(Path file, OpenOption direct, long blockBytes) throws IOException {
+        if (BLOCK % blockBytes == 0) {
             try {
-                return FileChannel.open(file, StandardOpenOption.WRITE, direct.get());
+                return FileChannel.open(file, StandardOpenOption.WRITE, direct);
             } catch (UnsupportedOperationException | FileSystemException e) {
                 LOG.debug("{} is written by way of the platform's memory: {}", file, e.toString());
             }
@@ -40,7 +46,7 @@ final class LocalDisk implements Disk {
     }
 
     /** The platform's own extension, found by name: a framework need not hand its package on to this bundle. */
-    private static Optional<OpenOption> direct() {
+    static Optional<OpenOption> direct() {
         try {
             Class<?> options = Class.forName(
                     "com.sun.nio.file.ExtendedOpenOption", true, ClassLoader.getPlatformClassLoader());

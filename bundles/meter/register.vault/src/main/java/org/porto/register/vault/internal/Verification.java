@@ -94,9 +94,16 @@ final class Verification implements AutoCloseable {
 
     /** Both copies side by side; when that fails each for itself, and the one that is whole restores the other. */
     void archived(Archived segment, Restore restore) throws RefusedException {
-        if (together(segment)) {
-            return;
+        long before = records();
+        if (!together(segment)) {
+            apart(segment, restore);
         }
+        if (records() == before) {
+            throw new RefusedException(RegisterCode.RECORD_BROKEN, "record " + (before + 1) + ": not in segment " + segment.number());
+        }
+    }
+
+    private void apart(Archived segment, Restore restore) throws RefusedException {
         Optional<Chain> journal = alone(segment, Archive.JOURNAL);
         Optional<Chain> table = alone(segment, Archive.TABLE);
         if (journal.isPresent() == table.isPresent()) {

@@ -73,6 +73,11 @@ final class TestKeys implements KeyService {
         return current(name).orElseThrow();
     }
 
+    /** As if they had never been zeroised. */
+    void restore() {
+        zeroised = false;
+    }
+
     @Override
     public void zeroise() {
         zeroised = true;
