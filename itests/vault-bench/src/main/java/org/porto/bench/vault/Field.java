@@ -30,6 +30,10 @@ final class Field implements AutoCloseable {
 
     private final Map<String, Contender> contenders = new LinkedHashMap<>();
     private final int recordBytes;
+
+    /** Of each caller in a slice. */
+    private final List<Times> times = new ArrayList<>();
+
     private long done;
 
     Field(Path folder) throws BenchException {
@@ -118,11 +122,13 @@ final class Field implements AutoCloseable {
         AtomicReference<BenchException> failed = new AtomicReference<>();
         AtomicBoolean stop = new AtomicBoolean();
         CountDownLatch go = new CountDownLatch(1);
-        List<Times> times = new ArrayList<>();
+        while (times.size() < callers) {
+            times.add(new Times());
+        }
+        times.forEach(Times::clear);
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < callers; i++) {
-            Times mine = new Times();
-            times.add(mine);
+            Times mine = times.get(i);
             Thread thread = new Thread(() -> {
                 try {
                     go.await();
