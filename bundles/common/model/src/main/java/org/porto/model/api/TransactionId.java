@@ -3,7 +3,6 @@ package org.porto.model.api;
 
 import java.util.HexFormat;
 import java.util.Objects;
-import java.util.regex.Pattern;
 
 /**
  * A client-made transaction id: 128 bits, written as 32 lower-case hex digits (rule L2). The same id with the same
@@ -12,11 +11,10 @@ import java.util.regex.Pattern;
 public record TransactionId(String value) implements Comparable<TransactionId> {
 
     public static final int BYTES = 16;
-    private static final Pattern FORM = Pattern.compile("[0-9a-f]{32}");
 
     public TransactionId {
         Objects.requireNonNull(value, "value");
-        if (!FORM.matcher(value).matches()) {
+        if (!HexForm.has(value, 2 * BYTES, 'a')) {
             throw new IllegalArgumentException("transaction id is 32 hex digits, not '" + value + "'");
         }
     }
@@ -24,7 +22,7 @@ public record TransactionId(String value) implements Comparable<TransactionId> {
     /** @throws RefusedException {@code MOD-004} when it is not 32 hex digits (hyphens are taken out first) */
     public static TransactionId parse(String text) throws RefusedException {
         String plain = text.strip().replace("-", "").toLowerCase(java.util.Locale.ROOT);
-        if (!FORM.matcher(plain).matches()) {
+        if (!HexForm.has(plain, 2 * BYTES, 'a')) {
             throw new RefusedException(ModelCode.IDENTITY_UNREADABLE, "transaction id '" + text + "'");
         }
         return new TransactionId(plain);
