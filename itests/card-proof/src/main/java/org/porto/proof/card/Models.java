@@ -18,8 +18,10 @@ final class Models {
     private static final Pattern STATES = Pattern.compile("(\\d+) states, stored");
     private static final Pattern ERRORS = Pattern.compile("errors: (\\d+)");
     private static final int MINUTES = 10;
-    private static final int BROKEN = 6;
-    private static final List<String> NAMES = List.of("transfer", "purchase", "recharge");
+    /** A model and how many broken variants it has. */
+    private record Model(String name, int broken) {}
+
+    private static final List<Model> MODELS = List.of(new Model("transfer", 11), new Model("purchase", 6), new Model("recharge", 6));
 
     /** One run of a verifier. */
     private record Result(long states, long errors, boolean complete) {}
@@ -38,13 +40,14 @@ final class Models {
     }
 
     void run(boolean thorough) throws IOException, InterruptedException {
-        for (String name : NAMES) {
+        for (Model model : MODELS) {
+            String name = model.name();
             Result right = verify(name, 0, thorough ? List.of("-DMEETINGS=4") : List.of());
             states += right.states();
             boolean good = right.errors() == 0 && right.complete();
             StringBuilder line = new StringBuilder(name + ": " + right.states() + " states, " + right.errors() + " errors"
                     + (right.complete() ? "" : ", not all states searched") + "; broken:");
-            for (int i = 1; i <= BROKEN; i++) {
+            for (int i = 1; i <= model.broken(); i++) {
                 Result broken = verify(name, i, List.of());
                 good &= broken.errors() > 0;
                 line.append(' ').append(i).append(broken.errors() > 0 ? " found" : " NOT FOUND");

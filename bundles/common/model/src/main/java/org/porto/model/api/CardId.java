@@ -3,17 +3,15 @@ package org.porto.model.api;
 
 import java.util.HexFormat;
 import java.util.Objects;
-import java.util.regex.Pattern;
 
 /** Serial number of a purse card: 8 bytes, written as 16 upper-case hex digits (rule N2). */
 public record CardId(String value) implements Comparable<CardId> {
 
     public static final int BYTES = 8;
-    private static final Pattern FORM = Pattern.compile("[0-9A-F]{16}");
 
     public CardId {
         Objects.requireNonNull(value, "value");
-        if (!FORM.matcher(value).matches()) {
+        if (!HexForm.has(value, 2 * BYTES, 'A')) {
             throw new IllegalArgumentException("card id is 16 hex digits, not '" + value + "'");
         }
     }
@@ -21,7 +19,7 @@ public record CardId(String value) implements Comparable<CardId> {
     /** @throws RefusedException {@code MOD-004} when it is not 16 hex digits */
     public static CardId parse(String text) throws RefusedException {
         String plain = text.strip().toUpperCase(java.util.Locale.ROOT);
-        if (!FORM.matcher(plain).matches()) {
+        if (!HexForm.has(plain, 2 * BYTES, 'A')) {
             throw new RefusedException(ModelCode.IDENTITY_UNREADABLE, "card id '" + text + "'");
         }
         return new CardId(plain);

@@ -11,33 +11,18 @@ import java.util.Objects;
 public record TransactionId(String value) implements Comparable<TransactionId> {
 
     public static final int BYTES = 16;
-    private static final int DIGITS = 2 * BYTES;
 
     public TransactionId {
         Objects.requireNonNull(value, "value");
-        if (!formed(value)) {
+        if (!HexForm.has(value, 2 * BYTES, 'a')) {
             throw new IllegalArgumentException("transaction id is 32 hex digits, not '" + value + "'");
         }
-    }
-
-    /** By hand and not by a regular expression: every request makes one. */
-    private static boolean formed(String text) {
-        if (text.length() != DIGITS) {
-            return false;
-        }
-        for (int i = 0; i < DIGITS; i++) {
-            char digit = text.charAt(i);
-            if ((digit < '0' || digit > '9') && (digit < 'a' || digit > 'f')) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** @throws RefusedException {@code MOD-004} when it is not 32 hex digits (hyphens are taken out first) */
     public static TransactionId parse(String text) throws RefusedException {
         String plain = text.strip().replace("-", "").toLowerCase(java.util.Locale.ROOT);
-        if (!formed(plain)) {
+        if (!HexForm.has(plain, 2 * BYTES, 'a')) {
             throw new RefusedException(ModelCode.IDENTITY_UNREADABLE, "transaction id '" + text + "'");
         }
         return new TransactionId(plain);

@@ -110,6 +110,8 @@ final class ObjectImage {
     private final Predicate<Object> transience;
     private final List<Cell> cells = new ArrayList<>();
     private final Map<Object, Integer> offsets = new IdentityHashMap<>();
+    /** Byte arrays of the graph by their length: asked for at each write of an applet, and most arrays have a length that none of these has. */
+    private byte[][][] arrays = {};
     private final StringBuilder shape = new StringBuilder();
     private int size;
 
@@ -136,6 +138,7 @@ final class ObjectImage {
         Class<?> type = node.getClass();
         if (node instanceof byte[] array) {
             cell(new Bytes(array, size), array.length, "byte", array.length);
+            keep(array);
         } else if (node instanceof short[] array) {
             cell(new Shorts(array, size), 2 * array.length, "short", array.length);
         } else if (node instanceof boolean[] array) {
@@ -196,8 +199,25 @@ final class ObjectImage {
         }
     }
 
-    boolean contains(Object node) {
-        return offsets.containsKey(node);
+    private void keep(byte[] array) {
+        if (array.length >= arrays.length) {
+            arrays = Arrays.copyOf(arrays, array.length + 1);
+        }
+        byte[][] others = arrays[array.length] == null ? new byte[0][] : arrays[array.length];
+        arrays[array.length] = Arrays.copyOf(others, others.length + 1);
+        arrays[array.length][others.length] = array;
+    }
+
+    boolean contains(byte[] array) {
+        byte[][] candidates = array.length < arrays.length ? arrays[array.length] : null;
+        if (candidates != null) {
+            for (byte[] candidate : candidates) {
+                if (candidate == array) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Where a byte array of the graph begins in the image. */

@@ -2,6 +2,7 @@
 package org.porto.purse.host.internal;
 
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import org.porto.card.api.CardChannel;
 import org.porto.card.api.ExchangeException;
@@ -146,11 +147,11 @@ final class Link implements AutoCloseable {
         byte[] status = Arrays.copyOfRange(data, crypt, crypt + 2);
         byte[] cipher = Arrays.copyOf(data, crypt);
         byte[] shown = Arrays.copyOfRange(data, crypt + 2, data.length);
-        byte[][] parts = {chain, {TAG_RESPONSE}, status, cipher};
-        if (!mac.verifyMac(shown, parts)) {
+        byte[] next = mac.mac(chain, new byte[] {TAG_RESPONSE}, status, cipher);
+        if (!MessageDigest.isEqual(shown, Arrays.copyOf(next, MAC_BYTES))) {
             throw new LinkLostException(PurseCode.PROTOCOL, "MAC of the answer is wrong", null);
         }
-        chain = mac.mac(parts);
+        chain = next;
         byte[] plain = crypt == 0 ? cipher : unpad(enc.decryptBlocks(vector((byte) 0x80), cipher));
         return new Answer(ByteBuffer.wrap(status).getShort() & 0xFFFF, plain);
     }

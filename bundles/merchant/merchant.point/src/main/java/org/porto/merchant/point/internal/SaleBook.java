@@ -52,6 +52,8 @@ final class SaleBook implements AutoCloseable {
     private Journal journal;
     private TreeMap<Long, Sale> sales = new TreeMap<>();
     private Map<TransactionId, Sale> byTransaction = new HashMap<>();
+    /** Those of them that are open. */
+    private TreeMap<Long, Sale> open = new TreeMap<>();
     private TreeMap<Long, Sent> batches = new TreeMap<>();
     private long lastNumber;
     private long lastBatch;
@@ -78,9 +80,7 @@ final class SaleBook implements AutoCloseable {
     }
 
     List<Sale> open(CardId card) {
-        return sales.values().stream()
-                .filter(sale -> sale.state == Sale.State.OPEN && sale.card.equals(card))
-                .toList();
+        return open.isEmpty() ? List.of() : open.values().stream().filter(sale -> sale.card.equals(card)).toList();
     }
 
     List<Sale> paid(int max) {
@@ -152,6 +152,7 @@ final class SaleBook implements AutoCloseable {
     private void load() throws RefusedException {
         sales = new TreeMap<>();
         byTransaction = new HashMap<>();
+        open = new TreeMap<>();
         batches = new TreeMap<>();
         lastNumber = 0;
         lastBatch = 0;
@@ -234,15 +235,16 @@ final class SaleBook implements AutoCloseable {
                         Instant.ofEpochMilli(in.getLong()),
                         in.getLong());
                 sales.put(number, sale);
+                state(sale, sale.state);
                 byTransaction.put(sale.transaction, sale);
                 lastNumber = Math.max(lastNumber, number);
             }
             case PAID -> {
                 Sale sale = sales.get(in.getLong());
-                sale.state = Sale.State.PAID;
+                state(sale, Sale.State.PAID);
                 sale.receipt = Arrays.copyOfRange(payload, 9, payload.length);
             }
-            case NOT_PAID -> sales.get(in.getLong()).state = Sale.State.NOT_PAID;
+            case NOT_PAID -> state(sales.get(in.getLong()), Sale.State.NOT_PAID);
             case BATCH -> {
                 Sent sent = new Sent(in.getLong(), numbers(in, in.remaining() / 8 - 1), in.getLong(), false, 0, 0);
                 batches.put(sent.number(), sent);
@@ -255,10 +257,19 @@ final class SaleBook implements AutoCloseable {
             }
             case STATE -> {
                 Sale sale = sales.get(in.getLong());
-                sale.state = Sale.State.values()[in.get()];
+                state(sale, Sale.State.values()[in.get()]);
                 sale.receipt = Arrays.copyOfRange(payload, 10, payload.length);
             }
             default -> throw new IllegalStateException("purchase journal has a record of kind " + kind);
+        }
+    }
+
+    private void state(Sale sale, Sale.State state) {
+        sale.state = state;
+        if (state == Sale.State.OPEN) {
+            open.put(sale.number, sale);
+        } else {
+            open.remove(sale.number);
         }
     }
 
@@ -271,7 +282,7 @@ final class SaleBook implements AutoCloseable {
         for (long number : sent.numbers()) {
             Sale sale = sales.get(number);
             if (sale != null) {
-                sale.state = Sale.State.SUBMITTED;
+                state(sale, Sale.State.SUBMITTED);
             }
         }
         back.forEach(number -> settle(number, Sale.State.PAID));
@@ -281,7 +292,7 @@ final class SaleBook implements AutoCloseable {
     private void settle(long number, Sale.State state) {
         Sale sale = sales.get(number);
         if (sale != null) {
-            sale.state = state;
+            state(sale, state);
         }
     }
 

@@ -94,23 +94,28 @@ final class Settlement {
     /** Everything that needs no card. Cheap when there is nothing in T and nothing open. */
     void reconcile() throws RefusedException, UncertainException {
         Map<TransactionId, TransitItem> inTransit = inTransit();
-        for (Entry entry : book.entries()) {
+        for (Entry entry : book.intended()) {
+            boolean held = inTransit.remove(entry.transaction()) != null;
             if (running.contains(entry.transaction())) {
                 continue;
             }
-            boolean held = inTransit.remove(entry.transaction()) != null;
-            if (entry.stage() == Entry.Stage.INTENDED) {
-                if (held || vault.find(entry.transaction()).isEmpty()) {
-                    undone(entry);
-                } else {
-                    book.store(entry.to(Entry.Stage.UNDONE, now()));
-                }
-            } else if (held && !entry.open()) {
-                follow(entry);
+            if (held || vault.find(entry.transaction()).isEmpty()) {
+                undone(entry);
+            } else {
+                book.store(entry.to(Entry.Stage.UNDONE, now()));
             }
         }
-        inTransit.keySet().removeAll(running);
-        inTransit.keySet().forEach(id -> LOG.warn("transfer {} is in transit and not in the journal", id));
+        for (TransactionId id : inTransit.keySet()) {
+            if (running.contains(id)) {
+                continue;
+            }
+            Optional<Entry> entry = book.entry(id);
+            if (entry.isEmpty()) {
+                LOG.warn("transfer {} is in transit and not in the journal", id);
+            } else if (!entry.get().open()) {
+                follow(entry.get());
+            }
+        }
     }
 
     private Map<TransactionId, TransitItem> inTransit() throws RefusedException {

@@ -40,6 +40,8 @@ final class TransferBook implements AutoCloseable {
     private final Map<TransactionId, Entry> entries = new LinkedHashMap<>();
     /** Those whose card is asked at its next coming. */
     private final Map<CardId, Entry> sent = new TreeMap<>();
+    /** Those of which no card saw anything, oldest first. */
+    private final Map<TransactionId, Entry> intended = new LinkedHashMap<>();
     private final DayTotals days = new DayTotals();
     private Journal journal;
     private boolean closed;
@@ -94,6 +96,12 @@ final class TransferBook implements AutoCloseable {
         return List.copyOf(entries.values());
     }
 
+    /** At stage INTENDED, oldest first. */
+    synchronized List<Entry> intended() throws RefusedException {
+        ready();
+        return intended.isEmpty() ? List.of() : List.copyOf(intended.values());
+    }
+
     synchronized Optional<Entry> sent(CardId card) throws RefusedException {
         ready();
         return Optional.ofNullable(sent.get(card));
@@ -125,6 +133,11 @@ final class TransferBook implements AutoCloseable {
         } else {
             sent.values().removeIf(old -> old.transaction().equals(entry.transaction()));
         }
+        if (entry.stage() == Entry.Stage.INTENDED) {
+            intended.put(entry.transaction(), entry);
+        } else {
+            intended.remove(entry.transaction());
+        }
         days.take(Optional.ofNullable(entries.get(entry.transaction())), entry);
         entries.put(entry.transaction(), entry.open() || entry.awaitsCard() ? entry : entry.withoutSecret());
         if (entries.size() > ENTRIES_KEPT) {
@@ -146,6 +159,7 @@ final class TransferBook implements AutoCloseable {
         pairings.clear();
         entries.clear();
         sent.clear();
+        intended.clear();
         days.clear();
         replayed = 0;
         Journal opened = journals.open(file);
