@@ -227,8 +227,12 @@ final class Synchronisation {
         return both;
     }
 
-    private SyncResult finish(SyncAnswer answer, int uploaded, int receipts, int settled) throws RefusedException {
+    private SyncResult finish(SyncAnswer answer, int uploaded, int receipts, int settled)
+            throws RefusedException, UncertainException {
         pair(answer.pairings());
+        if (answer.keysNumber() > channel.keysNumber(Talk.KEY)) {
+            channel.refreshKeys(Talk.KEY);
+        }
         if (answer.listVersion() > queue.listVersion()) {
             takeList();
         }
