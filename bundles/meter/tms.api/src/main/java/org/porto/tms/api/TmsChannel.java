@@ -81,4 +81,7 @@ public interface TmsChannel {
      * @throws UncertainException as {@link #exchange}; nothing is changed, repeat it
      */
     default void refreshKeys(String keyName) throws RefusedException, UncertainException {}
+
+    /** {@link #refreshKeys(String)} for every identity of this appliance that holds an older set than that. */
+    default void refreshKeys(long number) throws RefusedException, UncertainException {}
 }

@@ -85,20 +85,27 @@ final class KeyRoll {
         if (!serves(card)) {
             return false;
         }
-        boolean made = false;
-        // the issuer's key first: an order signed with the former order key is refused once the card has the new one
-        for (CardKey key : List.of(CardKey.ISSUER, CardKey.ORDERS)) {
-            int wanted = newest(key);
-            Optional<CardKeyOrder> waiting = book.keyBook().waiting(card.id(), key);
-            boolean right = waiting.isPresent()
-                    && waiting.get().version() == wanted
-                    && signedWith(waiting.get().envelope()) == held(card, CardKey.ORDERS);
-            if (held(card, key) < wanted && !right) {
-                order(card, key, wanted);
-                made = true;
-            }
+        boolean issuer = behind(card, CardKey.ISSUER);
+        if (issuer) {
+            order(card, CardKey.ISSUER, newest(CardKey.ISSUER));
         }
-        return made;
+        // Behind it, also where it waits already: the card takes no roll-over by the former order key once it has the new one.
+        boolean orders = behind(card, CardKey.ORDERS)
+                || issuer && book.keyBook().waiting(card.id(), CardKey.ORDERS).isPresent();
+        if (orders) {
+            order(card, CardKey.ORDERS, newest(CardKey.ORDERS));
+        }
+        return issuer || orders;
+    }
+
+    /** Whether the card lacks the newest version, and no order waits that it can read and that brings it. */
+    private boolean behind(Card card, CardKey key) throws RefusedException {
+        int wanted = newest(key);
+        return held(card, key) < wanted
+                && book.keyBook().waiting(card.id(), key)
+                        .filter(order -> order.version() == wanted
+                                && signedWith(order.envelope()) == held(card, CardKey.ORDERS))
+                        .isEmpty();
     }
 
     private static int signedWith(byte[] envelope) {

@@ -184,6 +184,7 @@ public class KeyRollTest {
             issuer.roll(CardKey.ORDERS, 2);
             issuer.roll(CardKey.ISSUER, 2);
             CardKeyOrder issuerOrder = waiting(CardKey.ISSUER);
+            assertTrue("the order in which both can be obeyed at once", issuerOrder.sequence() < waiting(CardKey.ORDERS).sequence());
             if (ordersFirst) {
                 assertTrue(say(waiting(CardKey.ORDERS), ApplyReceipt.APPLIED));
                 assertNotEquals(issuerOrder.id(), waiting(CardKey.ISSUER).id());

@@ -24,6 +24,7 @@ import org.porto.crypto.api.CertificateService;
 import org.porto.crypto.api.CryptoService;
 import org.porto.crypto.api.EcEncodings;
 import org.porto.crypto.api.SigningKey;
+import org.porto.keys.api.KeyInfo;
 import org.porto.keys.api.KeyService;
 import org.porto.message.api.MessageSecurity;
 import org.porto.message.api.OpenedMessage;
@@ -294,6 +295,16 @@ public final class HttpTmsChannel implements TmsChannel {
         }
         byte[] issuer = certificates.read(pinned().issuer()).publicKey();
         ring.take(keyName, issuer, cardCertificate(keyName), answer.keySet(), answer.cardCertificates());
+    }
+
+    @Override
+    public void refreshKeys(long number) throws RefusedException, UncertainException {
+        for (KeyInfo key : keys.list()) {
+            boolean identity = key.current() && keys.certificate(key.name()).isPresent() && keys.trusted(key.name() + "-card").isPresent();
+            if (identity && ring.number(key.name()) < number) {
+                refreshKeys(key.name());
+            }
+        }
     }
 
     @Override

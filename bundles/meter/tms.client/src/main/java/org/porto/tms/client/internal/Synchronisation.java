@@ -230,9 +230,7 @@ final class Synchronisation {
     private SyncResult finish(SyncAnswer answer, int uploaded, int receipts, int settled)
             throws RefusedException, UncertainException {
         pair(answer.pairings());
-        if (answer.keysNumber() > channel.keysNumber(Talk.KEY)) {
-            channel.refreshKeys(Talk.KEY);
-        }
+        channel.refreshKeys(answer.keysNumber());
         if (answer.listVersion() > queue.listVersion()) {
             takeList();
         }
