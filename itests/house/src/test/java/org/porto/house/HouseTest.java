@@ -26,9 +26,9 @@ import org.junit.Test;
 public class HouseTest {
 
     private static final Path ROOT = Path.of(System.getProperty("porto.root")).normalize();
-    private static final Pattern DEPENDENCY = Pattern.compile(
-            "<dependency>\\s*<groupId>org\\.porto</groupId>\\s*<artifactId>([^<]+)</artifactId>.*?<scope>([^<]+)</scope>",
-            Pattern.DOTALL);
+    private static final Pattern DEPENDENCY = Pattern.compile("<dependency>(.*?)</dependency>", Pattern.DOTALL);
+    private static final Pattern OURS = Pattern.compile("<groupId>org\\.porto</groupId>\\s*<artifactId>([^<]+)</artifactId>");
+    private static final Pattern SCOPE = Pattern.compile("<scope>([^<]+)</scope>");
     /** Bundles that others may see: words, contracts, and the two shared records-and-tables bundles. */
     private static final Set<String> SHARED = Set.of("model", "protocol", "console");
 
@@ -49,12 +49,29 @@ public class HouseTest {
     }
 
     private static Map<String, String> dependencies(Path bundle) throws IOException {
+        return dependencies(Files.readString(bundle.resolve("pom.xml")));
+    }
+
+    /** Scope by artifact; one without a scope is for compiling and running, as Maven has it. */
+    private static Map<String, String> dependencies(String pom) {
         Map<String, String> found = new TreeMap<>();
-        Matcher matcher = DEPENDENCY.matcher(Files.readString(bundle.resolve("pom.xml")));
-        while (matcher.find()) {
-            found.put(matcher.group(1), matcher.group(2));
+        Matcher each = DEPENDENCY.matcher(pom);
+        while (each.find()) {
+            Matcher ours = OURS.matcher(each.group(1));
+            Matcher scope = SCOPE.matcher(each.group(1));
+            if (ours.find()) {
+                found.put(ours.group(1), scope.find() ? scope.group(1) : "compile");
+            }
         }
         return found;
+    }
+
+    /** A dependency without a scope does not get that of the next one. */
+    @Test
+    public void scopesAreReadOneByOne() {
+        String pom = "<dependency><groupId>org.porto</groupId>\n<artifactId>ledger.sql</artifactId></dependency>"
+                + "<dependency><groupId>org.porto</groupId><artifactId>testkit</artifactId><scope>test</scope></dependency>";
+        assertEquals(Map.of("ledger.sql", "compile", "testkit", "test"), dependencies(pom));
     }
 
     @Test

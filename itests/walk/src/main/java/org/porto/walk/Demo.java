@@ -28,6 +28,9 @@ final class Demo {
                 Consoles consoles = new Consoles(site, Consoles.Trouble.NONE)) {
             progress.step("data centre, meter and station start");
             left = Site.NAMES.stream().anyMatch(n -> running(site, n));
+            if (!left) {
+                site.endWithProcess();
+            }
             site.up(Site.NAMES);
             progress.done("three processes on the loopback network");
             Walk walk = new Walk(site, consoles, progress, mail, seed);

@@ -10,11 +10,35 @@ import org.porto.launcher.Site;
 final class DrawerHand implements Hand {
 
     private final Consoles consoles;
+    private final String label;
     /** Where the card was put last, null when not known. */
     private String cardAt;
 
     DrawerHand(Consoles consoles) {
+        this(consoles, CARD);
+    }
+
+    DrawerHand(Consoles consoles, String label) {
         this.consoles = consoles;
+        this.label = label;
+    }
+
+    @Override
+    public String label() {
+        return label;
+    }
+
+    /** Out of whatever reader it is in. */
+    void takeAway() throws StepFailed, LauncherException {
+        for (String name : Site.NAMES) {
+            for (JsonNode card : consoles.json(name, "card:drawer")) {
+                String slot = card.get("slot").asText();
+                if (card.get("label").asText().equals(label) && !slot.isEmpty()) {
+                    remove(name, slot);
+                }
+            }
+        }
+        cardAt = null;
     }
 
     /** A command whose answer got lost is given again and then refused: what counts is what lies in the drawer. */
@@ -24,7 +48,7 @@ final class DrawerHand implements Hand {
             return;
         }
         try {
-            consoles.text(Site.DATACENTRE, "card:create " + CARD);
+            consoles.text(Site.DATACENTRE, "card:create " + label);
         } catch (StepFailed e) {
             if (!e.code().equals("DRW-006") || !made()) {
                 throw e;
@@ -34,7 +58,7 @@ final class DrawerHand implements Hand {
 
     private boolean made() throws StepFailed, LauncherException {
         for (JsonNode card : consoles.json(Site.DATACENTRE, "card:drawer")) {
-            if (card.get("label").asText().equals(CARD)) {
+            if (card.get("label").asText().equals(label)) {
                 return true;
             }
         }
@@ -61,7 +85,7 @@ final class DrawerHand implements Hand {
         for (String name : places) {
             for (JsonNode card : consoles.json(name, "card:drawer")) {
                 String slot = card.get("slot").asText();
-                if (card.get("label").asText().equals(CARD) && !slot.isEmpty()) {
+                if (card.get("label").asText().equals(label) && !slot.isEmpty()) {
                     if (name.equals(wanted)) {
                         cardAt = wanted;
                         return;
@@ -70,7 +94,7 @@ final class DrawerHand implements Hand {
                 }
             }
         }
-        consoles.text(wanted, "card:insert " + CARD);
+        consoles.text(wanted, "card:insert " + label);
         cardAt = wanted;
     }
 }

@@ -9,6 +9,11 @@ interface Hand {
     /** What is printed on the card. */
     String CARD = "card-1";
 
+    /** Of the card that this hand holds. */
+    default String label() {
+        return CARD;
+    }
+
     /** The blank card and its transport key are there. Idempotent. */
     void make() throws StepFailed, LauncherException;
 

@@ -54,6 +54,7 @@ final class KillProof {
         Progress progress = new Progress(talk);
         talk.println("prove kill: seed " + seed + ", " + killsEach + " kills of each process, folder " + site.folder());
         try (Consoles consoles = new Consoles(site, Consoles.Trouble.KILLS)) {
+            site.endWithProcess();
             site.up(Site.NAMES);
             Killer killer = new Killer(site, consoles::answered, seed, killsEach, kills);
             Thread thread = new Thread(killer, "killer");
@@ -99,6 +100,7 @@ final class KillProof {
         Site site = new Site(assemblies, folder.resolveSibling(folder.getFileName() + "-lost"));
         talk.println("prove kill: every command's first answer is lost" + (everyCommand ? " and the power with it" : "") + ", folder " + site.folder());
         try (Consoles consoles = new Consoles(site, everyCommand ? Consoles.Trouble.POWER_CUTS : Consoles.Trouble.LOST_ANSWERS)) {
+            site.endWithProcess();
             site.up(Site.NAMES);
             Walk walk = new Walk(site, consoles, new Progress(talk), mail, seed);
             String card = walk.setUp();

@@ -42,6 +42,7 @@ public final class Main {
         return switch (verb + " " + name) {
             case "demo " -> Demo.run(assemblies, folder, mail, seed);
             case "prove kill" -> new KillProof(assemblies, folder.resolve("kill"), mail, seed, count, everyCommand, json).run();
+            case "prove keys" -> new KeysProof(assemblies, folder.resolve("keys"), mail, seed, json).run();
             case "prove pcsc" -> new PcscProof(root, folder.resolve("pcsc"), mail, seed, json).run();
             case "bench boot" -> new BootBench(root, folder.resolve("boot"), rounds, json).run();
             default -> throw new LauncherException("there is no '" + verb + " " + name + "'; ./porto lists what there is");

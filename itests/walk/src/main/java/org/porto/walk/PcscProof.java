@@ -46,6 +46,7 @@ final class PcscProof {
     /** How many failures there were when the present step began. */
     private int before;
     private int resolved;
+    private int settled;
     private int independentChecks;
     private boolean lateService;
     private boolean restarted;
@@ -99,9 +100,9 @@ final class PcscProof {
         failures.forEach(failure -> System.err.println("prove pcsc: " + failure));
         System.out.printf(
                 java.util.Locale.ROOT,
-                "{\"proof\":\"pcsc\",\"walked\":%b,\"late_service\":%b,\"resolved_at_next_meeting\":%d,\"service_restarted\":%b,"
+                "{\"proof\":\"pcsc\",\"walked\":%b,\"late_service\":%b,\"resolved_at_next_meeting\":%d,\"settled_by_datacentre\":%d,\"service_restarted\":%b,"
                         + "\"independent_checks\":%d,\"card_commands\":%d,\"seconds\":%.1f,\"failures\":%d}%n",
-                walked, lateService, resolved, restarted, independentChecks, commands, (System.nanoTime() - began) / 1e9,
+                walked, lateService, resolved, settled, restarted, independentChecks, commands, (System.nanoTime() - began) / 1e9,
                 failures.size());
         return failures.isEmpty() ? 0 : 1;
     }
@@ -109,6 +110,8 @@ final class PcscProof {
     private void prove(Site site, Consoles consoles, PcscHand hand, Map<String, Pcscd> services, MailFile mail)
             throws StepFailed, LauncherException {
         step("three PC/SC services, data centre, meter, station");
+        site.prepare();
+        Settlements.noWaiting(site);
         services.get(Site.DATACENTRE).start();
         services.get(Site.STATION).start();
         for (String name : Site.NAMES) {
@@ -134,6 +137,7 @@ final class PcscProof {
         cutTransfer(consoles, hand, "pull-before", 0, "card pulled before it got the load");
         cutTransfer(consoles, hand, "pull-after", AMOUNT, "card pulled after it took the load");
         cutTransfer(consoles, hand, "mute", AMOUNT, "card took the load and fell silent");
+        settle(new Settlements(consoles, hand, walk, this::check));
         restart(consoles, hand, services.get(Site.METER));
         independent(hand, services.get(Site.METER));
 
@@ -175,6 +179,20 @@ final class PcscProof {
             resolved++;
         }
         done(code + ", then " + (arrives == 0 ? "back in the meter" : "on the card") + " at the next meeting");
+    }
+
+    /** Rule T7: the card does not come back, the data centre settles, the card comes back. */
+    private void settle(Settlements settlements) throws StepFailed, LauncherException {
+        step("settled as done, and the card has it");
+        settlements.doneAndHasIt();
+        done("the card agrees when it comes back");
+        step("settled as done, the card never had it");
+        settlements.doneAndNeverHadIt();
+        done("refunded to the deposit when it comes back");
+        step("settled as undone, on proof");
+        settlements.undoneOnProof();
+        done("a purchase took the load's number; the card agrees when it comes back");
+        settled = settlements.settled();
     }
 
     private void restart(Consoles consoles, PcscHand hand, Pcscd service) throws StepFailed, LauncherException {

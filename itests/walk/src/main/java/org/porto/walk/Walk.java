@@ -97,7 +97,7 @@ final class Walk {
             try {
                 return consoles.json(
                                 Site.DATACENTRE,
-                                "issuer:card " + Hand.CARD + " " + CUSTOMER + " --max 5000 --max-transaction 1000",
+                                "issuer:card " + hand.label() + " " + CUSTOMER + " --max 5000 --max-transaction 1000",
                                 PIN + "\n")
                         .get("card").asText();
             } catch (StepFailed e) {
@@ -115,7 +115,7 @@ final class Walk {
 
     private Optional<String> issued() throws StepFailed, LauncherException {
         for (JsonNode card : consoles.json(Site.DATACENTRE, "issuer:cards")) {
-            if (card.get("label").asText().equals(Hand.CARD)) {
+            if (card.get("label").asText().equals(hand.label())) {
                 return Optional.of(card.get("card").asText());
             }
         }
@@ -332,7 +332,7 @@ final class Walk {
         }
     }
 
-    private String submit() throws StepFailed, LauncherException {
+    String submit() throws StepFailed, LauncherException {
         for (int tries = 0; ; tries++) {
             try {
                 JsonNode batch = consoles.json(Site.STATION, "merchant:submit");
@@ -349,7 +349,7 @@ final class Walk {
         }
     }
 
-    private String payOut() throws StepFailed, LauncherException {
+    String payOut() throws StepFailed, LauncherException {
         try {
             JsonNode payout = consoles.json(Site.DATACENTRE, "bank:payout");
             return Books.decimal(payout.get("amount").asLong()) + " USD in "
@@ -362,7 +362,7 @@ final class Walk {
         }
     }
 
-    private void synchronise() throws StepFailed, LauncherException {
+    void synchronise() throws StepFailed, LauncherException {
         // twice: a receipt that comes from one station may be what the other one's record waits for
         for (int i = 0; i < 2; i++) {
             consoles.text(Site.METER, "tms:sync");

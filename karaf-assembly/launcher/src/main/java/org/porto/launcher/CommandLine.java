@@ -54,6 +54,16 @@ public final class CommandLine {
         return NEGATIVE.matcher(word).matches() ? " " + word : word;
     }
 
+    /** The console's own help about one command tells nothing where there is no terminal; each command tells it by itself. */
+    static String help(String line) {
+        String[] words = line.strip().split("\\s+");
+        boolean asks = words.length == 2 && (words[0].equals("help") || words[0].equals("man"));
+        if (asks && words[1].matches("[a-z-]+:[a-z-]+")) {
+            return words[1] + " --help";
+        }
+        return asks && words[1].matches("[a-z-]+") ? "help | grep " + words[1] + ":" : line;
+    }
+
     static List<String> split(String line) {
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();

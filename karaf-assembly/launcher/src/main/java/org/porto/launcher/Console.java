@@ -66,6 +66,11 @@ public final class Console implements AutoCloseable {
         }
     }
 
+    /** Connects, and nothing else: who answers has the host key and knows ours. */
+    public void greet() throws LauncherException {
+        connect().close(true);
+    }
+
     /** Runs a command and collects what it says. @param input given to its prompts, a line each */
     public Result run(String command, String input, Duration limit) throws LauncherException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -26,7 +26,10 @@ public final class Main {
         Path folder = root.resolve("var");
         String verb = rest.isEmpty() ? "status" : rest.remove(0);
         int at = rest.indexOf("--dir");
-        if (at >= 0 && at + 1 < rest.size() && (!verb.equals("client") || at == 0)) {
+        if (at >= 0 && (!verb.equals("client") || at == 0)) {
+            if (at + 1 == rest.size() || rest.get(at + 1).isBlank()) {
+                throw new LauncherException("--dir needs a folder");
+            }
             folder = Path.of(rest.get(at + 1));
             rest.remove(at + 1);
             rest.remove(at);
@@ -41,20 +44,33 @@ public final class Main {
                 }
             }
             case "up" -> {
+                for (String name : rest) {
+                    site.instance(name); // before anything is set up
+                }
                 site.up(rest.isEmpty() ? Site.NAMES : rest);
                 status(site);
             }
             case "down" -> {
+                nothingElse(verb, rest);
                 site.down();
                 status(site);
             }
-            case "status" -> status(site);
+            case "status" -> {
+                nothingElse(verb, rest);
+                status(site);
+            }
             case "client" -> {
                 return client(site, rest);
             }
             default -> throw new LauncherException("unknown: " + verb);
         }
         return 0;
+    }
+
+    private static void nothingElse(String verb, List<String> rest) throws LauncherException {
+        if (!rest.isEmpty()) {
+            throw new LauncherException("'" + rest.get(0) + "' is not understood; usage: ./porto " + verb + " [--dir DIR]");
+        }
     }
 
     private static void status(Site site) throws LauncherException {
@@ -88,7 +104,7 @@ public final class Main {
         }
         try (Console console = site.console(name)) {
             // one word is a whole command line; more words are a split one
-            String command = rest.size() == 1 ? CommandLine.normalised(rest.get(0)) : CommandLine.normalised(rest);
+            String command = CommandLine.help(rest.size() == 1 ? CommandLine.normalised(rest.get(0)) : CommandLine.normalised(rest));
             return console.run(command, System.in, System.out, System.err, Duration.ofHours(1));
         }
     }

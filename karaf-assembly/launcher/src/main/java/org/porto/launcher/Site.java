@@ -2,16 +2,22 @@
 package org.porto.launcher;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.io.InputStream;
+import java.net.URL;
+import java.net.URLConnection;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /**
  * A small world on one machine: a data centre, a meter, and a second station in a shop with a merchant point; they share the
@@ -28,10 +34,14 @@ public final class Site {
 
     private static final Duration READY_LIMIT = Duration.ofSeconds(120);
 
+    private static final Duration LISTEN_LIMIT = Duration.ofSeconds(20);
+    private final PortRegister register = new PortRegister();
     private final Path folder;
     private final Map<String, Instance> instances = new LinkedHashMap<>();
     private final Properties ports = new Properties();
     private final Map<String, Map<String, String>> pcsc = new LinkedHashMap<>();
+    private Thread ending;
+    private boolean over;
 
     /** @param assemblies folder {@code karaf-assembly} of the build */
     public Site(Path assemblies, Path folder) {
@@ -67,26 +77,104 @@ public final class Site {
         pcsc.put(name, Map.copyOf(configuration));
     }
 
-    /** Sets up what is not there yet and starts what does not run. Returns when all of them are ready. */
+    /** Sets up what is not there yet and starts what does not run. Returns when all of them are ready and listen on their ports. */
     public void up(List<String> names) throws LauncherException {
-        synchronized (this) {
-            prepare();
-            for (String name : names) {
-                instance(name).start();
-            }
-        }
+        List<String> started = start(names);
         for (String name : names) {
             instance(name).awaitReady(READY_LIMIT);
+        }
+        List<String> deaf = new ArrayList<>();
+        for (String name : started) {
+            if (!listens(name)) {
+                deaf.add(name);
+            }
+        }
+        for (String name : deaf) { // somebody took a port between set-up and start: once more, on another
+            instance(name).stop();
+            loadPorts();
+            ports.remove(name + ".ssh");
+            if (name.equals(DATACENTRE)) {
+                ports.remove("http");
+            }
+            savePorts();
+            start(List.of(name));
+            instance(name).awaitReady(READY_LIMIT);
+            if (!listens(name)) {
+                throw new LauncherException(name + " runs, but its ports are not its own; see " + instance(name).base().resolve("data/log"));
+            }
+        }
+        if (deaf.contains(DATACENTRE)) { // the others ask it under its old address
+            for (String name : List.of(METER, STATION)) {
+                if (instance(name).running()) {
+                    instance(name).stop();
+                    start(List.of(name));
+                    instance(name).awaitReady(READY_LIMIT);
+                }
+            }
+        }
+    }
+
+    /** @return those that did not run before */
+    private synchronized List<String> start(List<String> names) throws LauncherException {
+        if (over) {
+            throw new LauncherException("site " + folder + " is being ended");
+        }
+        prepare();
+        List<String> started = new ArrayList<>();
+        for (String name : names) {
+            if (!instance(name).running()) {
+                started.add(name);
+            }
+            instance(name).start();
+        }
+        return started;
+    }
+
+    /** Whether this instance, and not another program, answers at the ports that it was given. */
+    private boolean listens(String name) throws LauncherException {
+        long end = System.nanoTime() + LISTEN_LIMIT.toNanos();
+        while (instance(name).running()) {
+            try (Console console = console(name)) {
+                console.greet(); // only with the host key of this instance
+                if (!name.equals(DATACENTRE) || healthy()) {
+                    return true;
+                }
+            } catch (LauncherException e) {
+                if (System.nanoTime() > end) {
+                    return false;
+                }
+            }
+            if (System.nanoTime() > end) {
+                return false;
+            }
+            LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+        }
+        throw new LauncherException(name + " has ended; see " + instance(name).base().resolve("data/log"));
+    }
+
+    private boolean healthy() {
+        try {
+            URLConnection health = new URL("http://127.0.0.1:" + ports.getProperty("http") + "/health").openConnection();
+            health.setConnectTimeout((int) LISTEN_LIMIT.toMillis());
+            health.setReadTimeout((int) LISTEN_LIMIT.toMillis());
+            try (InputStream in = health.getInputStream()) {
+                return new String(in.readNBytes(100), StandardCharsets.US_ASCII).contains("\"UP\"");
+            }
+        } catch (IOException e) {
+            return false;
         }
     }
 
     /** Cuts an instance's power and switches it on again; does not wait until it is ready. */
     public synchronized void powerCycle(String name) throws LauncherException {
+        if (over) {
+            throw new LauncherException("site " + folder + " is being ended");
+        }
         instance(name).kill();
         instance(name).start();
     }
 
-    public void down() throws LauncherException {
+    public synchronized void down() throws LauncherException {
         LauncherException first = null;
         for (Instance instance : instances.values()) {
             try {
@@ -97,6 +185,25 @@ public final class Site {
         }
         if (first != null) {
             throw first;
+        }
+    }
+
+    /** Ends everything when this process is ended from outside (SIGTERM, SIGINT); nothing starts any more. */
+    public synchronized void endWithProcess() {
+        if (ending == null) {
+            ending = new Thread(this::end, "end of site");
+            Runtime.getRuntime().addShutdownHook(ending);
+        }
+    }
+
+    private void end() {
+        synchronized (this) {
+            over = true;
+        }
+        try {
+            down();
+        } catch (LauncherException e) {
+            System.err.println("porto: " + e.getMessage());
         }
     }
 
@@ -221,29 +328,11 @@ public final class Site {
     /** Keeps a port while it is free; else takes another one. */
     private void port(String key, int first) throws LauncherException {
         int known = Integer.parseInt(ports.getProperty(key, Integer.toString(first)));
-        if (!free(known) || taken(key, known)) {
-            try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                known = any.getLocalPort();
-            } catch (IOException e) {
-                throw new LauncherException("no free port: " + e.getMessage(), e);
-            }
-        }
-        ports.setProperty(key, Integer.toString(known));
-    }
-
-    private boolean taken(String key, int port) {
-        return ports.stringPropertyNames().stream()
-                .anyMatch(other -> !other.equals(key) && ports.getProperty(other).equals(Integer.toString(port)));
-    }
-
-    private static boolean free(int port) {
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.setReuseAddress(true);
-            probe.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
+        Set<Integer> others = ports.stringPropertyNames().stream()
+                .filter(other -> !other.equals(key))
+                .map(other -> Integer.parseInt(ports.getProperty(other)))
+                .collect(Collectors.toSet());
+        ports.setProperty(key, Integer.toString(register.take(known, others, folder)));
     }
 
     private void loadPorts() throws LauncherException {

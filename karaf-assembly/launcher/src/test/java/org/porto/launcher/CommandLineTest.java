@@ -38,4 +38,12 @@ public class CommandLineTest {
         assertEquals("register:show", CommandLine.normalised("register:show"));
         assertEquals("", CommandLine.normalised("  "));
     }
+
+    @Test
+    public void helpIsAskedForWhereItIsTold() {
+        assertEquals("card:transfer --help", CommandLine.help("help card:transfer"));
+        assertEquals("help | grep card:", CommandLine.help("help card"));
+        assertEquals("help", CommandLine.help("help"));
+        assertEquals("issuer:customer help me", CommandLine.help("issuer:customer help me"));
+    }
 }

@@ -1,29 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.porto.purse.api;
 
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.porto.crypto.api.SigningKey;
 
 /**
  * What a station or merchant point shows to a card.
  *
- * @param certificate signed {@link org.porto.protocol.card.CardCertificate}, encoded with its DER signature
- * @param key the key that it certifies
- * @param issuerPublicKey the issuer's key, SubjectPublicKeyInfo, to check the card's certificate with
+ * @param certificates signed {@link org.porto.protocol.card.CardCertificate}s, encoded with their DER signatures, by several keys of the
+ *     issuer: shown in this order until the card has the key of one
+ * @param key the key that they certify
+ * @param issuerKeys the issuer's keys by version, SubjectPublicKeyInfo, to check the card's certificate with; a key under 0 is for any version
  */
-public record PeerCredentials(byte[] certificate, SigningKey key, byte[] issuerPublicKey) {
+public record PeerCredentials(List<byte[]> certificates, SigningKey key, Map<Integer, byte[]> issuerKeys) {
 
     public PeerCredentials {
-        certificate = certificate.clone();
-        issuerPublicKey = issuerPublicKey.clone();
+        certificates = certificates.stream().map(byte[]::clone).toList();
+        issuerKeys = Map.copyOf(issuerKeys);
+        if (certificates.isEmpty()) {
+            throw new IllegalArgumentException("no certificate");
+        }
     }
 
-    @Override
+    /** Where there is one key of the issuer. */
+    public PeerCredentials(byte[] certificate, SigningKey key, byte[] issuerPublicKey) {
+        this(List.of(certificate), key, Map.of(0, issuerPublicKey.clone()));
+    }
+
+    /** The first to show. */
     public byte[] certificate() {
-        return certificate.clone();
+        return certificates.get(0).clone();
     }
 
     @Override
-    public byte[] issuerPublicKey() {
-        return issuerPublicKey.clone();
+    public List<byte[]> certificates() {
+        return certificates.stream().map(byte[]::clone).toList();
+    }
+
+    public Optional<byte[]> issuerKey(int version) {
+        return Optional.ofNullable(issuerKeys.getOrDefault(version, issuerKeys.get(0))).map(byte[]::clone);
     }
 }

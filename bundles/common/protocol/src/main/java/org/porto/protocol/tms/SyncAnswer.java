@@ -9,6 +9,7 @@ import java.util.List;
  * @param inspectionDeadlineMillis new inspection deadline (rule V7)
  * @param pairings all relations in force for this meter
  * @param listVersion newest published list
+ * @param keysNumber of the newest {@link org.porto.protocol.card.CardKeySet}; a device that holds an older one asks by {@link KeysRequest}
  * @param settlements signed {@link SettlementOrder}s for transfers that this meter reports in doubt
  */
 public record SyncAnswer(
@@ -18,5 +19,6 @@ public record SyncAnswer(
         long inspectionDeadlineMillis,
         List<PairingGrant> pairings,
         long listVersion,
+        long keysNumber,
         List<byte[]> settlements)
         implements TmsMessage {}

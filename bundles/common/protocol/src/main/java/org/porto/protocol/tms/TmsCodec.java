@@ -37,6 +37,8 @@ public final class TmsCodec {
         @JsonSubTypes.Type(value = SyncAnswer.class, name = "synced"),
         @JsonSubTypes.Type(value = BatchRequest.class, name = "batch"),
         @JsonSubTypes.Type(value = BatchAnswer.class, name = "batched"),
+        @JsonSubTypes.Type(value = KeysRequest.class, name = "keys"),
+        @JsonSubTypes.Type(value = KeysAnswer.class, name = "keyset"),
         @JsonSubTypes.Type(value = RefusalAnswer.class, name = "refused")
     })
     private interface Tagged {}

@@ -7,7 +7,7 @@ package org.porto.protocol.tms;
  */
 public sealed interface TmsMessage
         permits EnrolRequest, EnrolAnswer, RefillRequest, RefillAnswer, SyncRequest, SyncAnswer, BatchRequest, BatchAnswer,
-                RefusalAnswer {
+                KeysRequest, KeysAnswer, RefusalAnswer {
 
     /** 32 hex digits, made by the requester. */
     String nonce();

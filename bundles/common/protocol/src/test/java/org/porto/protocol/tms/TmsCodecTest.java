@@ -41,11 +41,13 @@ public class TmsCodecTest {
                         12),
                 new SyncRequest(NONCE, null, List.of(), List.of(), List.of(), List.of(), Map.of(), 0),
                 new SyncAnswer(
-                        NONCE, 5, List.of("dd"), 6, List.of(new PairingGrant("0123456789ABCDEF", bytes, bytes, 7, bytes)), 8,
+                        NONCE, 5, List.of("dd"), 6, List.of(new PairingGrant("0123456789ABCDEF", bytes, bytes, 7, bytes)), 8, 257,
                         List.of(bytes)),
                 new BatchRequest(NONCE, 3, List.of(bytes), 593),
                 new BatchAnswer(NONCE, 3, 1, 593, List.of("ee SET-001")),
-                new RefusalAnswer(NONCE, "LED-001", "why"));
+                new RefusalAnswer(NONCE, "LED-001", "why"),
+                new KeysRequest(NONCE),
+                new KeysAnswer(NONCE, bytes, List.of(bytes)));
     }
 
     private static byte[] bytes(String text) {
@@ -75,7 +77,7 @@ public class TmsCodecTest {
             types.add(tree(message).get("type").textValue());
         }
         assertEquals(
-                List.of("enrol", "enrolled", "refill", "refilled", "sync", "sync", "synced", "batch", "batched", "refused"), types);
+                List.of("enrol", "enrolled", "refill", "refilled", "sync", "sync", "synced", "batch", "batched", "refused", "keys", "keyset"), types);
         assertTrue(new String(TmsCodec.encode(all().get(0)), StandardCharsets.UTF_8).startsWith("{\"type\":\"enrol\""));
     }
 

@@ -17,7 +17,8 @@ public enum IssuerCode implements FailureCode {
     KEY_CHANGED("ISS-010", "device is enrolled with another key"),
     CARD_UNCERTAIN("ISS-011", "whether the card is personalised is not known; issue it again under the same label"),
     FIELD_WRONG("ISS-012", "field is out of range"),
-    STORE_UNREADABLE("ISS-013", "store of the issuer cannot be read");
+    STORE_UNREADABLE("ISS-013", "store of the issuer cannot be read"),
+    KEY_VERSION_WRONG("ISS-014", "key cannot be rolled over to that version");
 
     private final String code;
     private final String meaning;

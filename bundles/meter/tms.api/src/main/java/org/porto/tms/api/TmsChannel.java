@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.porto.tms.api;
 
+import java.util.List;
+import java.util.Map;
 import org.osgi.annotation.versioning.ProviderType;
 import org.porto.model.api.RefusedException;
 import org.porto.model.api.UncertainException;
@@ -46,4 +48,40 @@ public interface TmsChannel {
 
     /** Public key of the issuer, SubjectPublicKeyInfo. @throws RefusedException {@code TMS-003} */
     byte[] issuerPublicKey() throws RefusedException;
+
+    /** All card certificates of this identity, by the issuer's newest key first. @throws RefusedException {@code TMS-003} */
+    default List<byte[]> cardCertificates(String keyName) throws RefusedException {
+        return List.of(cardCertificate(keyName));
+    }
+
+    /**
+     * The issuer's keys by version, SubjectPublicKeyInfo, as far as this identity was told of them; under 0 one for any version.
+     *
+     * @throws RefusedException {@code TMS-003}
+     */
+    default Map<Integer, byte[]> issuerKeys(String keyName) throws RefusedException {
+        return Map.of(0, issuerPublicKey());
+    }
+
+    /** Keys that an order to a card may name, SubjectPublicKeyInfo: newest first, few. */
+    default List<byte[]> keysToShow(String keyName) throws RefusedException {
+        return List.of();
+    }
+
+    /** Number of the set of keys that this identity holds, 0 for none; rises with each roll-over. */
+    default long keysNumber(String keyName) throws RefusedException {
+        return 0;
+    }
+
+    /**
+     * Fetches the newest set of keys, with card certificates to match (rule S4). It is taken when it continues the one held and the
+     * issuer's key that was pinned vouches for it; durable on return.
+     *
+     * @throws RefusedException {@code TMS-002} when it is not so
+     * @throws UncertainException as {@link #exchange}; nothing is changed, repeat it
+     */
+    default void refreshKeys(String keyName) throws RefusedException, UncertainException {}
+
+    /** {@link #refreshKeys(String)} for every identity of this appliance that holds an older set than that. */
+    default void refreshKeys(long number) throws RefusedException, UncertainException {}
 }

@@ -11,7 +11,8 @@ public enum TmsCode implements FailureCode {
     ALREADY_ENROLLED("TMS-004", "device is enrolled already"),
     REFILL_PENDING("TMS-005", "an earlier refill is pending: its amount cannot be changed"),
     REPLY_LOST("TMS-006", "reply of the host was lost"),
-    AMOUNT_NOT_ALLOWED("TMS-007", "refill amount is not allowed");
+    AMOUNT_NOT_ALLOWED("TMS-007", "refill amount is not allowed"),
+    STORE_WRONG("TMS-008", "stored keys cannot be read");
 
     private final String code;
     private final String meaning;

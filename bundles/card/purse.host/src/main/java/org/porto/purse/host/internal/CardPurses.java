@@ -158,9 +158,17 @@ public final class CardPurses implements Purses {
             throw new RefusedException(PurseCode.STATE_FORBIDS, "card is blank");
         }
         byte[] nonce = crypto.random(NONCE_BYTES);
-        byte[] shown = self.certificate();
-        byte[] data = ByteBuffer.allocate(NONCE_BYTES + shown.length).put(nonce).put(shown).array();
-        Answer answer = Link.plain(channel, 0x80, INS_INIT_PEER, 0, data);
+        byte[] shown = new byte[0];
+        Answer answer = null;
+        // The card says who it is only after it: which of the issuer's keys it has shows in whether it takes the certificate.
+        for (byte[] certificate : self.certificates()) {
+            shown = certificate;
+            byte[] data = ByteBuffer.allocate(NONCE_BYTES + shown.length).put(nonce).put(shown).array();
+            answer = Link.plain(channel, 0x80, INS_INIT_PEER, 0, data);
+            if (!StatusWord.REFERENCE_ABSENT.is(answer.status())) {
+                break;
+            }
+        }
         if (!answer.ok()) {
             throw new RefusedException(
                     PurseCode.CERTIFICATE_WRONG, "card refuses this peer's certificate: " + StatusWord.say(answer.status()));
@@ -204,14 +212,13 @@ public final class CardPurses implements Purses {
             byte[] said = link.said(wrapped).data();
             PurseStatus status = CardSession.status(said);
             byte[] signature = Arrays.copyOfRange(said, CardSession.STATUS_BYTES, said.length);
-            byte[] issuer = self.issuerPublicKey();
-            Optional<CardKey> met = known.find(status.card(), issuer, day).filter(k -> signed(k, signature, context));
-            CardKey key = met.isPresent() ? met.get() : shown(link, status.card(), issuer, day);
+            Optional<CardKey> met = met(status.card(), self, day).filter(k -> signed(k, signature, context));
+            CardKey key = met.isPresent() ? met.get() : shown(link, status.card(), self, day);
             if (met.isEmpty()) {
                 if (!signed(key, signature, context)) {
                     throw new RefusedException(PurseCode.RECOGNITION_FAILED, "card does not have the key of its certificate");
                 }
-                known.remember(key, issuer);
+                known.remember(key, issuer(key, self));
             }
             PurseSession session = CardSession.certified(crypto, link, key, own, status);
             done = true;
@@ -227,9 +234,22 @@ public final class CardPurses implements Purses {
         return key.verifies(crypto, signature, LABEL_KEY, context);
     }
 
-    private CardKey shown(Link link, CardId card, byte[] issuer, int day) throws RefusedException {
+    private Optional<CardKey> met(CardId card, PeerCredentials self, int day) {
+        return self.issuerKeys().values().stream()
+                .flatMap(issuer -> known.find(card, issuer, day).stream())
+                .findFirst();
+    }
+
+    private static byte[] issuer(CardKey key, PeerCredentials self) throws RefusedException {
+        int version = key.certificate().issuerKeyVersion();
+        return self.issuerKey(version)
+                .orElseThrow(() -> new RefusedException(
+                        PurseCode.CERTIFICATE_WRONG, "this peer does not have the issuer's key of version " + version));
+    }
+
+    private CardKey shown(Link link, CardId card, PeerCredentials self, int day) throws RefusedException {
         CardKey key = CardKey.parse(ask(link, CardSession.INS_CERTIFICATE));
-        key.checkIssuer(crypto, issuer, day);
+        key.checkIssuer(crypto, issuer(key, self), day);
         if (!Arrays.equals(key.certificate().subject(), card.bytes())) {
             throw new RefusedException(PurseCode.CERTIFICATE_WRONG, "card shows the certificate of another");
         }

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import javax.security.auth.Subject;
 import org.apache.karaf.jaas.boot.principal.UserPrincipal;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -33,15 +34,21 @@ public final class CommandRecorder implements EventHandler {
     private static final int CAUSES_MAX = 16;
 
     private final AuditTrail trail;
+    private final InitScripts scripts;
 
     @Activate
-    public CommandRecorder(@Reference AuditTrail trail) {
+    public CommandRecorder(BundleContext context, @Reference AuditTrail trail) {
+        this(trail, InitScripts.of(context.getProperty("karaf.etc"), context.getProperty("karaf.shell.init.script")));
+    }
+
+    CommandRecorder(AuditTrail trail, InitScripts scripts) {
         this.trail = trail;
+        this.scripts = scripts;
     }
 
     @Override
     public void handleEvent(Event event) {
-        if (!(event.getProperty("command") instanceof CharSequence text) || text.toString().isBlank()) {
+        if (!(event.getProperty("command") instanceof CharSequence text) || text.toString().isBlank() || scripts.has(text)) {
             return;
         }
         Object script = event.getProperty("script");

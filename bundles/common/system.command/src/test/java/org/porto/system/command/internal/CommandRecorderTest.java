@@ -23,6 +23,9 @@ import org.porto.model.api.UncertainException;
 
 public class CommandRecorderTest {
 
+    @org.junit.Rule
+    public final org.junit.rules.TemporaryFolder folder = new org.junit.rules.TemporaryFolder();
+
     private static final String TOPIC = "org/apache/karaf/shell/console/EXECUTED";
 
     /** Keeps what is recorded, or refuses. */
@@ -58,7 +61,7 @@ public class CommandRecorderTest {
             map.put((String) properties[i], properties[i + 1]);
         }
         trail.entries.clear();
-        new CommandRecorder(trail).handleEvent(new Event(TOPIC, map));
+        new CommandRecorder(trail, InitScripts.none()).handleEvent(new Event(TOPIC, map));
         return trail.entries.isEmpty() ? "" : trail.entries.get(0);
     }
 
@@ -114,5 +117,23 @@ public class CommandRecorderTest {
     public void aTrailThatRefusesDoesNotStopTheShell() {
         trail.refuses = true;
         assertEquals("", recorded("command", "a:b"));
+    }
+
+    /** What the container does at each log-in is no act of anybody; what differs from it by a word is. */
+    @Test
+    public void onlyTheContainersOwnScriptsAreLeftOut() throws Exception {
+        java.nio.file.Path etc = folder.getRoot().toPath();
+        java.nio.file.Files.createDirectories(etc.resolve("scripts"));
+        java.nio.file.Files.writeString(etc.resolve("shell.init.script"), "// begin\nld = { log:display } ;\n");
+        java.nio.file.Files.writeString(etc.resolve("scripts/more.script"), "setopt group\n");
+        ListTrail trail = new ListTrail();
+        CommandRecorder recorder =
+                new CommandRecorder(trail, InitScripts.of(etc.toString(), "shell.init.script,scripts/*.script,nowhere/*.script"));
+        recorder.handleEvent(new Event(TOPIC, Map.of("command", "// begin\nld = { log:display } ;\n")));
+        recorder.handleEvent(new Event(TOPIC, Map.of("command", "setopt group")));
+        assertEquals(List.of(), trail.entries);
+        recorder.handleEvent(new Event(TOPIC, Map.of("command", "// begin\nld = { log:display } ;\ntms:refill 100")));
+        recorder.handleEvent(new Event(TOPIC, Map.of("command", "ld = { log:display } ;")));
+        assertEquals(2, trail.entries.size());
     }
 }

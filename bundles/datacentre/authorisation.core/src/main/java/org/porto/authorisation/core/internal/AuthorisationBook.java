@@ -44,11 +44,14 @@ final class AuthorisationBook {
     private static final int LISTED = 2;
     private static final int DROPPED = 3;
     private static final int APPLIED = 4;
+    private static final int KEY_LISTED = 5;
+    private static final int KEY_BURIED = 6;
 
     private final Journal journal;
     private final CryptoService crypto;
     private final int changesMax;
     private final Map<TransactionId, Authorisation> all = new LinkedHashMap<>();
+    private final Map<TransactionId, KeyEntry> keyEntries = new LinkedHashMap<>();
     private final Map<CardId, List<TransactionId>> chains = new HashMap<>();
     private final Deque<Change> changes = new ArrayDeque<>();
     private long version;
@@ -76,6 +79,21 @@ final class AuthorisationBook {
     /** Of one card, in the order of its control sums. */
     List<Authorisation> chain(CardId card) {
         return chains.getOrDefault(card, List.of()).stream().map(all::get).toList();
+    }
+
+    /** Listed orders that roll keys over. */
+    List<KeyEntry> keyEntries() {
+        return List.copyOf(keyEntries.values());
+    }
+
+    /** What a change brought, unless a later one has replaced or ended it. */
+    Optional<ListEntry> entry(Change change) {
+        KeyEntry key = keyEntries.get(change.added());
+        return key != null
+                ? Optional.of(key.entry())
+                : find(change.added())
+                        .filter(known -> known.waiting() && known.listedVersion() == change.version())
+                        .map(Authorisation::entry);
     }
 
     long version() {
@@ -128,6 +146,20 @@ final class AuthorisationBook {
             out.writeUTF(id.value());
             bytes(out, receipt);
         });
+    }
+
+    void putKeyListed(TransactionId id, byte[] routingTag, long order, int notAfterDay, byte[] envelope) throws RefusedException {
+        append(KEY_LISTED, out -> {
+            out.writeUTF(id.value());
+            bytes(out, routingTag);
+            out.writeLong(order);
+            out.writeInt(notAfterDay);
+            bytes(out, envelope);
+        });
+    }
+
+    void putKeyBuried(TransactionId id) throws RefusedException {
+        append(KEY_BURIED, out -> out.writeUTF(id.value()));
     }
 
     private interface Body {
@@ -189,7 +221,7 @@ final class AuthorisationBook {
                 byte[] tag = bytes(in);
                 long order = in.readLong();
                 byte[] envelope = bytes(in);
-                byte[] entryId = Arrays.copyOf(crypto.sha256(envelope), 16);
+                byte[] entryId = entryId(envelope);
                 changed(id, former);
                 all.put(
                         id,
@@ -214,8 +246,27 @@ final class AuthorisationBook {
                 }
                 all.put(id, known.appliedAt(record.time()));
             }
+            case KEY_LISTED -> {
+                byte[] tag = bytes(in);
+                long order = in.readLong();
+                int day = in.readInt();
+                byte[] envelope = bytes(in);
+                changed(id, null);
+                keyEntries.put(id, new KeyEntry(id, new ListEntry(entryId(envelope), tag, order, day, envelope), version));
+            }
+            case KEY_BURIED -> {
+                KeyEntry gone = keyEntries.remove(id);
+                if (gone == null) {
+                    throw new IOException("about unknown " + id);
+                }
+                changed(null, gone.entry().entryId());
+            }
             default -> throw new IOException("unknown type");
         }
+    }
+
+    private byte[] entryId(byte[] envelope) {
+        return Arrays.copyOf(crypto.sha256(envelope), 16);
     }
 
     private void changed(TransactionId added, byte[] buried) {

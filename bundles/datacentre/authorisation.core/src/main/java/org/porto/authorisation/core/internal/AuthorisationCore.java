@@ -10,7 +10,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Currency;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
@@ -24,6 +26,8 @@ import org.porto.authorisation.api.AuthorisationInfo;
 import org.porto.authorisation.api.Authorisations;
 import org.porto.crypto.api.CryptoService;
 import org.porto.issuer.api.CardInfo;
+import org.porto.issuer.api.CardKeyOrder;
+import org.porto.issuer.api.CardKeys;
 import org.porto.issuer.api.Issuer;
 import org.porto.journal.api.Journal;
 import org.porto.journal.api.Journals;
@@ -66,9 +70,11 @@ public final class AuthorisationCore implements Authorisations {
     private final ListMaker lists;
     private final Ledger ledger;
     private final Issuer issuer;
+    private final CardKeys cardKeys;
     private final InstantSource time;
     private final int validDays;
     private final long amountMilsMax;
+    private long followed = -1;
 
     @Activate
     public AuthorisationCore(
@@ -78,6 +84,7 @@ public final class AuthorisationCore implements Authorisations {
             @Reference CryptoService crypto,
             @Reference Ledger ledger,
             @Reference Issuer issuer,
+            @Reference CardKeys cardKeys,
             @Reference InstantSource time)
             throws RefusedException {
         this(
@@ -87,6 +94,7 @@ public final class AuthorisationCore implements Authorisations {
                 crypto,
                 ledger,
                 issuer,
+                cardKeys,
                 time,
                 config.valid_days(),
                 config.amount_mils_max(),
@@ -100,6 +108,7 @@ public final class AuthorisationCore implements Authorisations {
             CryptoService crypto,
             Ledger ledger,
             Issuer issuer,
+            CardKeys cardKeys,
             InstantSource time,
             int validDays,
             long amountMilsMax,
@@ -110,6 +119,7 @@ public final class AuthorisationCore implements Authorisations {
         }
         this.ledger = ledger;
         this.issuer = issuer;
+        this.cardKeys = cardKeys;
         this.time = time;
         this.validDays = validDays;
         this.amountMilsMax = amountMilsMax;
@@ -140,6 +150,38 @@ public final class AuthorisationCore implements Authorisations {
         }
     }
 
+    /** Lists the orders that roll keys over as they are now: those that no longer wait go, new ones come. */
+    private void follow() throws RefusedException {
+        long changes = cardKeys.changes();
+        if (changes == followed) {
+            return;
+        }
+        Map<TransactionId, CardKeyOrder> wanted = new LinkedHashMap<>();
+        cardKeys.orders().forEach(order -> wanted.put(order.id(), order));
+        for (KeyEntry listed : book.keyEntries()) {
+            if (wanted.remove(listed.id()) == null) {
+                book.putKeyBuried(listed.id());
+            }
+        }
+        for (CardKeyOrder order : wanted.values()) {
+            book.putKeyListed(order.id(), order.routingTag(), order.sequence(), order.notAfterDay(), order.envelope());
+        }
+        followed = changes;
+    }
+
+    /** A card that has rolled its order key over twice can no longer read what was sealed before: what waits for it is sealed anew. */
+    private void sealAnew(List<Authorisation> waiting) throws RefusedException {
+        for (Authorisation known : waiting) {
+            if (known.waiting() && sealedWith(known) != cardKeys.orderKeyVersion(known.card())) {
+                list(known, known.notAfterDay());
+            }
+        }
+    }
+
+    private static int sealedWith(Authorisation known) {
+        return known.entry().envelope()[1] & 0xFF;
+    }
+
     /** What a crash left unfinished; what cannot be finished now stays an intent and is tried again later. */
     private void finishAll() {
         for (Authorisation known : book.all()) {
@@ -150,6 +192,11 @@ public final class AuthorisationCore implements Authorisations {
                     LOG.warn("authorisation {} of card {} left unfinished: {}", known.id(), known.card(), e.getMessage());
                 }
             }
+        }
+        try {
+            sealAnew(book.all());
+        } catch (RefusedException e) {
+            LOG.warn("what waits for cards with a new key is not sealed anew yet: {}", e.getMessage());
         }
     }
 
@@ -330,6 +377,9 @@ public final class AuthorisationCore implements Authorisations {
                     TransactionId.of(said.authorisationId()),
                     said.controlSum());
         }
+        if (cardKeys.receipt(card, TransactionId.of(said.authorisationId()), said.result())) {
+            sealAnew(book.chain(card));
+        }
         // The card's own word on its control sum: everything in its chain up to there was applied (rule R7). Only recharges move
         // it as long as no burn is issued.
         for (Authorisation known : book.chain(card)) {
@@ -359,12 +409,14 @@ public final class AuthorisationCore implements Authorisations {
     }
 
     @Override
-    public synchronized long listVersion() {
+    public synchronized long listVersion() throws RefusedException {
+        follow();
         return book.version();
     }
 
     @Override
     public synchronized byte[] list(long sinceVersion) throws RefusedException {
+        follow();
         return lists.since(sinceVersion);
     }
 

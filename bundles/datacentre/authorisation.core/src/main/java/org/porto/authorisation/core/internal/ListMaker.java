@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.porto.crypto.api.SigningKey;
 import org.porto.keys.api.KeyService;
 import org.porto.model.api.RefusedException;
@@ -70,9 +71,10 @@ final class ListMaker {
 
     private List<ListEntry> alive(LocalDate today) {
         int day = CardDays.of(today);
-        return book.all().stream()
-                .filter(known -> known.waiting() && known.notAfterDay() >= day)
-                .map(Authorisation::entry)
+        return Stream.concat(
+                        book.keyEntries().stream().map(KeyEntry::entry),
+                        book.all().stream().filter(Authorisation::waiting).map(Authorisation::entry))
+                .filter(entry -> entry.notAfterDay() >= day)
                 .toList();
     }
 
@@ -86,12 +88,7 @@ final class ListMaker {
                 tombstones.add(change.buried());
             }
             if (change.added() != null) {
-                book.find(change.added())
-                        // a later change may have replaced or ended it
-                        .filter(known -> known.waiting()
-                                && known.listedVersion() == change.version()
-                                && known.notAfterDay() >= day)
-                        .ifPresent(known -> entries.add(known.entry()));
+                book.entry(change).filter(entry -> entry.notAfterDay() >= day).ifPresent(entries::add);
             }
         }
         return new AuthorisationList(book.version(), base, now.toEpochMilli(), entries, tombstones);

@@ -12,9 +12,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Currency;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.Before;
@@ -28,6 +30,9 @@ import org.porto.crypto.api.EcEncodings;
 import org.porto.crypto.api.SigningKey;
 import org.porto.crypto.bc.internal.BcCryptoService;
 import org.porto.issuer.api.CardInfo;
+import org.porto.issuer.api.CardKey;
+import org.porto.issuer.api.CardKeyOrder;
+import org.porto.issuer.api.CardKeys;
 import org.porto.issuer.api.Issuer;
 import org.porto.journal.api.Journals;
 import org.porto.journal.file.internal.FileJournals;
@@ -80,7 +85,7 @@ public class AuthorisationCoreTest {
         InstantSource time = () -> now;
         Path root = folder.getRoot().toPath();
         return new AuthorisationCore(
-                from, root.resolve("aut"), keys, crypto, ledger, issuer(), time, 90, 5_000, changesMax);
+                from, root.resolve("aut"), keys, crypto, ledger, issuer(), cardKeys(), time, 90, 5_000, changesMax);
     }
 
     private void restart() throws RefusedException {
@@ -109,7 +114,9 @@ public class AuthorisationCoreTest {
                             sequence++;
                             byte[] detail = (byte[]) arguments[4];
                             sums.put(sequence, ByteBuffer.wrap(detail).getLong(10));
-                            byte[] envelope = ByteBuffer.allocate(80)
+                            byte[] envelope = ByteBuffer.allocate(82)
+                                    .put((byte) 1)
+                                    .put((byte) orderKeyVersion)
                                     .putLong(sequence)
                                     .put((byte[]) arguments[2])
                                     .put(detail)
@@ -124,6 +131,60 @@ public class AuthorisationCoreTest {
                             throw new UnsupportedOperationException(method.getName());
                     }
                 });
+    }
+
+    private final List<CardKeyOrder> keyOrders = new ArrayList<>();
+    private long keyChanges;
+    private int orderKeyVersion;
+
+    private CardKeys cardKeys() {
+        return (CardKeys) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {CardKeys.class}, (proxy, method, arguments) -> {
+                    switch (method.getName()) {
+                        case "orders":
+                            return List.copyOf(keyOrders);
+                        case "changes":
+                            return keyChanges;
+                        case "orderKeyVersion":
+                            return orderKeyVersion;
+                        case "receipt":
+                            boolean known = keyOrders.removeIf(order -> order.id().equals(arguments[1]));
+                            keyChanges++;
+                            orderKeyVersion += known ? 1 : 0;
+                            return known;
+                        default:
+                            throw new UnsupportedOperationException(method.getName());
+                    }
+                });
+    }
+
+    private void orderKey(int n) {
+        keyOrders.add(new CardKeyOrder(
+                id(n), CARD, CardKey.ORDERS, 2, new byte[8], n, 20_000, new byte[] {(byte) n, 0}));
+        keyChanges++;
+    }
+
+    /** Orders that roll keys over wait in the list as recharges do, and go from it when the card has said so. */
+    @Test
+    public void keyOrdersAreListedUntilTheCardHasObeyed() throws Exception {
+        AuthorisationInfo recharge = core.request(id(1), CARD, eur(1_000));
+        long before = core.listVersion();
+        orderKey(50);
+        assertEquals(2, list(0).entries().size());
+        assertEquals(1, list(before).entries().size());
+        restart();
+        assertEquals(2, list(0).entries().size());
+        keyOrders.clear();
+        orderKey(51); // one took the place of the other
+        assertEquals(1, list(before + 1).tombstones().size());
+        assertEquals(2, list(0).entries().size());
+
+        core.receipt(receipt(ApplyReceipt.APPLIED, id(51), 0));
+        AuthorisationList after = list(0);
+        assertEquals("only the recharge waits", 1, after.entries().size());
+        assertTrue("sealed anew", !recharge.entryId().equals(HexFormat.of().formatHex(after.entries().get(0).entryId())));
+        assertEquals(Long.valueOf(0), sums.get(after.entries().get(0).order()));
+        assertEquals("money is reserved once", 9_000, ledger.accounts.get(DEPOSIT).availableMils());
     }
 
     private byte[] point() {

@@ -12,7 +12,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.porto.crypto.api.CertificateInfo;
 import org.porto.crypto.api.CertificateRole;
@@ -26,14 +30,15 @@ import org.porto.model.api.RefusedException;
 import org.porto.protocol.card.CardCertificate;
 import org.porto.protocol.card.CardDays;
 import org.porto.protocol.card.Signed;
+import org.porto.purse.api.PeerCredentials;
 
 /**
- * The certification authority. Root and data-centre certificate are made once and kept in the key store. The root stays on
- * version 1 of its key: a roll-over of it would part every card and device from the data centre.
+ * The certification authority. Root and data-centre certificate are made once and kept in the key store. The root, and with it all X.509, stays
+ * on version 1 of its key: devices pin it. Later versions sign what cards and their peers show to each other, see {@link KeyRoll}.
  */
 final class Authority {
 
-    static final int ISSUER_KEY_VERSION = 1;
+    static final int ROOT_VERSION = 1;
     static final String ISSUER_KEY = "issuer";
     static final String DEVICE_KEY = "datacentre";
     private static final int DEVICE_DAYS = 3652;
@@ -67,26 +72,29 @@ final class Authority {
         return datacentre.clone();
     }
 
-    SigningKey issuerKey() throws RefusedException {
-        return keys.signingKey(ISSUER_KEY, ISSUER_KEY_VERSION);
+    SigningKey issuerKey(int version) throws RefusedException {
+        return keys.signingKey(ISSUER_KEY, version);
+    }
+
+    private SigningKey rootKey() throws RefusedException {
+        return issuerKey(ROOT_VERSION);
     }
 
     byte[] certify(byte[] publicKey, String subject, CertificateRole role) throws RefusedException {
         Instant now = time.instant();
         return certificates.issue(
-                issuerKey(), root, publicKey, subject, role, now.minusSeconds(BACKDATED_SECONDS), after(now, DEVICE_DAYS));
+                rootKey(), root, publicKey, subject, role, now.minusSeconds(BACKDATED_SECONDS), after(now, DEVICE_DAYS));
     }
 
     CertificateInfo validate(byte[] certificate) throws RefusedException {
         return certificates.validate(certificate, root, time.instant());
     }
 
-    /** Signed and encoded. @param role of {@link CardCertificate} */
-    byte[] cardCertificate(int role, byte[] subject, byte[] point) throws RefusedException {
-        CardCertificate certificate =
-                new CardCertificate(role, subject, point, lastDay(DEVICE_DAYS), ISSUER_KEY_VERSION);
+    /** Signed and encoded. @param version of the issuer's key that signs @param role of {@link CardCertificate} */
+    byte[] cardCertificate(int version, int role, byte[] subject, byte[] point) throws RefusedException {
+        CardCertificate certificate = new CardCertificate(role, subject, point, lastDay(DEVICE_DAYS), version);
         byte[] body = certificate.encoded();
-        return new Signed(body, EcEncodings.derSignature(issuerKey().sign(body))).encoded();
+        return new Signed(body, EcEncodings.derSignature(issuerKey(version).sign(body))).encoded();
     }
 
     LocalDate today() {
@@ -98,9 +106,15 @@ final class Authority {
     }
 
     /** The data centre as a peer of a card, to recognise one whose personalisation is in doubt. */
-    byte[] selfForCards() throws RefusedException {
-        return cardCertificate(
-                CardCertificate.ROLE_METER, self.bytes(), EcEncodings.point(keys.signingKey(DEVICE_KEY).publicKey()));
+    PeerCredentials selfForCards() throws RefusedException {
+        SigningKey own = keys.signingKey(DEVICE_KEY);
+        List<byte[]> shown = new ArrayList<>();
+        Map<Integer, byte[]> issuer = new HashMap<>();
+        for (int version = keys.current(ISSUER_KEY).orElseThrow().version(); version >= ROOT_VERSION; version--) {
+            shown.add(cardCertificate(version, CardCertificate.ROLE_METER, self.bytes(), EcEncodings.point(own.publicKey())));
+            issuer.put(version, issuerKey(version).publicKey());
+        }
+        return new PeerCredentials(shown, own, issuer);
     }
 
     /** Puts both certificates where devices are set up from; each file is the whole old or the whole new one. */
@@ -118,14 +132,14 @@ final class Authority {
         Optional<byte[]> kept = keys.trusted(ISSUER_KEY);
         if (kept.isPresent()) {
             CertificateInfo info = certificates.read(kept.get());
-            if (!Arrays.equals(info.publicKey(), issuerKey().publicKey())) {
+            if (!Arrays.equals(info.publicKey(), rootKey().publicKey())) {
                 throw new RefusedException(IssuerCode.STORE_UNREADABLE, "key store trusts another issuer than its own key");
             }
             return kept.get();
         }
         Instant now = time.instant();
         byte[] made = certificates.selfSigned(
-                issuerKey(), name, CertificateRole.ISSUER, now.minusSeconds(BACKDATED_SECONDS), after(now, ROOT_DAYS));
+                rootKey(), name, CertificateRole.ISSUER, now.minusSeconds(BACKDATED_SECONDS), after(now, ROOT_DAYS));
         keys.storeCertificate(ISSUER_KEY, made);
         keys.storeTrusted(ISSUER_KEY, made);
         return made;

@@ -4,6 +4,9 @@ package org.porto.issuer.core.internal;
 import org.porto.issuer.api.CardInfo;
 import org.porto.model.api.CardId;
 import org.porto.model.api.CustomerId;
+import org.porto.protocol.card.CardCertificate;
+import org.porto.protocol.card.CardRecordException;
+import org.porto.protocol.card.Signed;
 
 /** A card on the books; one that is not issued yet is an intent. Arrays are never changed once here. */
 record Card(
@@ -18,6 +21,15 @@ record Card(
         byte[] certificate,
         int orderKeyVersion,
         boolean issued) {
+
+    /** Its certificate, as the issuer made it. */
+    CardCertificate certified() {
+        try {
+            return CardCertificate.parse(Signed.split(certificate, CardCertificate.BYTES).body());
+        } catch (CardRecordException e) {
+            throw new IllegalStateException("certificate of card " + id, e);
+        }
+    }
 
     Card asIssued() {
         return new Card(

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.porto.crypto.api.CertificateRole;
+import org.porto.issuer.api.CardKey;
+import org.porto.issuer.api.CardKeyOrder;
 import org.porto.issuer.api.IssuerCode;
 import org.porto.journal.api.Journal;
 import org.porto.journal.api.JournalRecord;
@@ -19,6 +21,7 @@ import org.porto.model.api.CardId;
 import org.porto.model.api.CustomerId;
 import org.porto.model.api.DeviceId;
 import org.porto.model.api.RefusedException;
+import org.porto.model.api.TransactionId;
 
 /**
  * All that the issuer knows, in memory, each change journalled first. What is in memory is always the journal's replay. Not
@@ -37,6 +40,8 @@ final class IssuerBook {
     private static final int CARD_ISSUED = 6;
     private static final int PAIRING = 7;
     private static final int SEQUENCE = 8;
+    private static final int KEY_ORDER = 9;
+    private static final int KEY_HELD = 10;
 
     private final Journal journal;
     private final Map<CustomerId, String> customers = new TreeMap<>();
@@ -45,6 +50,7 @@ final class IssuerBook {
     private final Map<String, CardId> cardsByLabel = new TreeMap<>();
     private final Map<DeviceId, Map<CardId, Pairing>> pairings = new TreeMap<>();
     private final Map<CardId, Long> sequences = new TreeMap<>();
+    private final KeyBook keyBook = new KeyBook();
 
     IssuerBook(Journal journal) throws RefusedException {
         this.journal = journal;
@@ -95,6 +101,20 @@ final class IssuerBook {
 
     List<Pairing> pairings(DeviceId meter) {
         return List.copyOf(pairings.getOrDefault(meter, Map.of()).values());
+    }
+
+    /** Of that card, with any meter. */
+    List<Pairing> pairingsOf(CardId card) {
+        return pairings.values().stream().flatMap(cards -> Optional.ofNullable(cards.get(card)).stream()).toList();
+    }
+
+    KeyBook keyBook() {
+        return keyBook;
+    }
+
+    /** Last order sequence that was taken, 0 for none. */
+    long lastSequence(CardId card) {
+        return sequences.getOrDefault(card, 0L);
     }
 
     void putCustomer(CustomerId id, String name) throws RefusedException {
@@ -158,7 +178,7 @@ final class IssuerBook {
 
     /** Takes the card's next order sequence; durable on return, never given again. */
     long nextSequence(CardId card) throws RefusedException {
-        long next = sequences.getOrDefault(card, 0L) + 1;
+        long next = lastSequence(card) + 1;
         if (next > 0xFFFFFFFFL) {
             throw new RefusedException(IssuerCode.FIELD_WRONG, "card " + card + " is at the end of its order sequence");
         }
@@ -167,6 +187,28 @@ final class IssuerBook {
             out.writeLong(next);
         });
         return next;
+    }
+
+    /** Takes the place of one that waits for the same card and key. */
+    void putKeyOrder(CardKeyOrder order) throws RefusedException {
+        append(KEY_ORDER, out -> {
+            out.writeUTF(order.card().value());
+            out.writeUTF(order.key().name());
+            out.writeInt(order.version());
+            out.writeUTF(order.id().value());
+            bytes(out, order.routingTag());
+            out.writeLong(order.sequence());
+            out.writeInt(order.notAfterDay());
+            bytes(out, order.envelope());
+        });
+    }
+
+    void putKeyHeld(CardId card, CardKey key, int version) throws RefusedException {
+        append(KEY_HELD, out -> {
+            out.writeUTF(card.value());
+            out.writeUTF(key.name());
+            out.writeInt(version);
+        });
     }
 
     private interface Body {
@@ -243,8 +285,18 @@ final class IssuerBook {
                 pairings.computeIfAbsent(pairing.meter(), meter -> new TreeMap<>()).put(pairing.card(), pairing);
             }
             case SEQUENCE -> sequences.put(new CardId(in.readUTF()), in.readLong());
+            case KEY_ORDER -> keyBook.ordered(keyOrder(in));
+            case KEY_HELD -> keyBook.holds(new CardId(in.readUTF()), CardKey.valueOf(in.readUTF()), in.readInt());
             default -> throw new IOException("unknown type");
         }
+    }
+
+    private static CardKeyOrder keyOrder(DataInputStream in) throws IOException {
+        CardId card = new CardId(in.readUTF());
+        CardKey key = CardKey.valueOf(in.readUTF());
+        int version = in.readInt();
+        return new CardKeyOrder(
+                new TransactionId(in.readUTF()), card, key, version, bytes(in), in.readLong(), in.readInt(), bytes(in));
     }
 
     private static Card card(DataInputStream in) throws IOException {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Currency;
 import java.util.List;
@@ -26,8 +27,13 @@ import org.porto.crypto.api.CertificateService;
 import org.porto.crypto.api.CryptoCode;
 import org.porto.crypto.api.CryptoService;
 import org.porto.crypto.api.EcEncodings;
+import org.porto.crypto.api.SecretAccess;
 import org.porto.crypto.api.SecretBytes;
 import org.porto.issuer.api.CardInfo;
+import org.porto.issuer.api.CardKey;
+import org.porto.issuer.api.CardKeyOrder;
+import org.porto.issuer.api.CardKeyVersion;
+import org.porto.issuer.api.CardKeys;
 import org.porto.issuer.api.DeviceInfo;
 import org.porto.issuer.api.Enrolment;
 import org.porto.issuer.api.Issuer;
@@ -54,10 +60,9 @@ import org.slf4j.LoggerFactory;
 /** The issuer over a journal. One lock for the books; a second, taken first, for the card reader. */
 @Component(name = "org.porto.issuer.core", configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = IssuerConfig.class)
-public final class IssuerCore implements Issuer {
+public final class IssuerCore implements Issuer, CardKeys {
 
     private static final Logger LOG = LoggerFactory.getLogger(IssuerCore.class);
-    static final String ORDER_KEY = "orders";
     static final String LIST_KEY = "lists";
     private static final Pattern IBAN = Pattern.compile("|[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}");
     private static final int NAME_CHARACTERS_MAX = 128;
@@ -68,7 +73,7 @@ public final class IssuerCore implements Issuer {
     private final IssuerBook book;
     private final Authority authority;
     private final EnrolmentCode codes;
-    private final OrderSealer sealer;
+    private final KeyRoll keyRoll;
     private final Personaliser personaliser;
     private final KeyService keys;
     private final CryptoService crypto;
@@ -123,11 +128,27 @@ public final class IssuerCore implements Issuer {
         this.crypto = crypto;
         this.authority = new Authority(keys, certificates, time, name, serial);
         this.codes = new EnrolmentCode(crypto, keys);
-        this.sealer = new OrderSealer(crypto);
         this.personaliser = new Personaliser(readers, drawer, purses, keys, authority);
         authority.export(exports);
         this.journal = journals.open(folder(directory).resolve("issuer.journal"));
         this.book = opened(journal);
+        this.keyRoll = new KeyRoll(book, authority, new OrderSealer(crypto), keys, crypto);
+        catchUp();
+    }
+
+    /** What a roll-over that was cut off left undone. */
+    private void catchUp() throws RefusedException {
+        boolean done = false;
+        try {
+            for (Card card : book.cards()) {
+                keyRoll.catchUp(card);
+            }
+            done = true;
+        } finally {
+            if (!done) {
+                journal.close();
+            }
+        }
     }
 
     private static Path folder(Path directory) throws RefusedException {
@@ -240,7 +261,8 @@ public final class IssuerCore implements Issuer {
         byte[] point = EcEncodings.point(publicKey);
         int cardRole = role == CertificateRole.METER ? CardCertificate.ROLE_METER : CardCertificate.ROLE_MERCHANT;
         byte[] certificate = authority.certify(publicKey, device.value(), role);
-        byte[] forCards = authority.cardCertificate(cardRole, device.bytes(), point);
+        // by the root's key, which the device has pinned; those by later keys come with the set of keys
+        byte[] forCards = authority.cardCertificate(Authority.ROOT_VERSION, cardRole, device.bytes(), point);
         book.putEnrolled(device, publicKey, certificate, forCards);
         LOG.info("enrolled {} {}", role, device);
         return enrolment(book.device(device).orElseThrow());
@@ -338,7 +360,6 @@ public final class IssuerCore implements Issuer {
             String label, Optional<Card> earlier, byte[] point, CustomerId customer, Money balanceMax, Money transactionMax)
             throws RefusedException {
         boolean again = earlier.isPresent() && Arrays.equals(earlier.get().point(), point);
-        keys.signingKey(ORDER_KEY);
         CardId id = again ? earlier.get().id() : freshCardId();
         byte[] tag = Arrays.copyOf(crypto.sha256("PORTO-ROUTE".getBytes(StandardCharsets.US_ASCII), point), 8);
         Card card = new Card(
@@ -352,8 +373,9 @@ public final class IssuerCore implements Issuer {
                 point,
                 again
                         ? earlier.get().certificate()
-                        : authority.cardCertificate(CardCertificate.ROLE_CARD, id.bytes(), point),
-                again ? earlier.get().orderKeyVersion() : keys.current(ORDER_KEY).orElseThrow().version(),
+                        : authority.cardCertificate(
+                                keyRoll.newest(CardKey.ISSUER), CardCertificate.ROLE_CARD, id.bytes(), point),
+                again ? earlier.get().orderKeyVersion() : keyRoll.newest(CardKey.ORDERS),
                 false);
         book.putCardIntent(card);
         return card;
@@ -369,7 +391,7 @@ public final class IssuerCore implements Issuer {
 
     private void complete(Personalisation blank, Card card, char[] pin) throws RefusedException, UncertainException {
         try {
-            blank.complete(personaliser.profile(card, ORDER_KEY), pin);
+            blank.complete(personaliser.profile(card, KeyRoll.ORDER_KEY), pin);
         } catch (RefusedException e) {
             if (e.code().equals(PurseCode.REPLY_LOST.code()) || e.code().equals(PurseCode.SESSION_DEAD.code())) {
                 byte[] handle = Arrays.copyOf(crypto.sha256(card.id().bytes(), card.point()), TransactionId.BYTES);
@@ -382,6 +404,7 @@ public final class IssuerCore implements Issuer {
 
     private synchronized CardInfo issued(CardId card) throws RefusedException {
         book.putCardIssued(card);
+        keyRoll.catchUp(book.card(card).orElseThrow()); // it may have been begun before a roll-over
         CardInfo info = book.card(card).orElseThrow().info();
         LOG.info("issued card {} '{}' to {}", card, info.label(), info.customer());
         return info;
@@ -420,16 +443,9 @@ public final class IssuerCore implements Issuer {
         }
         byte[] secret = crypto.random(SECRET_BYTES);
         try (SecretBytes kept = SecretBytes.copyOf(secret)) {
-            byte[] detail = CardOrder.pairingDetail(meter.bytes(), secret, transferMax.mils());
-            SealedOrder order = seal(
-                    card,
-                    CardOrder.PAIRING,
-                    crypto.random(TransactionId.BYTES),
-                    authority.lastDay(PAIRING_DAYS),
-                    detail);
-            Arrays.fill(detail, (byte) 0);
-            book.putPairing(new Pairing(
-                    meter, card, keys.wrap(context(meter, card), kept), transferMax.mils(), order.envelope()));
+            byte[] envelope = pairingOrder(meter, card, kept, transferMax.mils());
+            book.putPairing(
+                    new Pairing(meter, card, keys.wrap(context(meter, card), kept), transferMax.mils(), envelope));
         } finally {
             Arrays.fill(secret, (byte) 0);
         }
@@ -439,7 +455,7 @@ public final class IssuerCore implements Issuer {
 
     @Override
     public synchronized List<PairingInfo> pairings(DeviceId meter) throws RefusedException {
-        List<PairingInfo> all = new java.util.ArrayList<>();
+        List<PairingInfo> all = new ArrayList<>();
         for (Pairing pairing : book.pairings(meter)) {
             all.add(info(pairing));
         }
@@ -469,11 +485,99 @@ public final class IssuerCore implements Issuer {
                 || notAfterDay > 0xFFFF) {
             throw new RefusedException(IssuerCode.FIELD_WRONG, "order of kind " + kind);
         }
-        var orders = keys.signingKey(ORDER_KEY, known.orderKeyVersion());
-        long sequence = book.nextSequence(card);
-        CardOrder order = new CardOrder(
-                kind, known.orderKeyVersion(), card.bytes(), authorisationId, sequence, notAfterDay, detail);
-        return new SealedOrder(sequence, sealer.seal(order, orders, known.point()));
+        return keyRoll.seal(known, kind, authorisationId, notAfterDay, detail);
+    }
+
+    @Override
+    public void roll(CardKey key, int version) throws RefusedException {
+        List<CardId> cards;
+        synchronized (this) {
+            keyRoll.roll(key, version);
+            cards = keyRoll.cards();
+        }
+        LOG.info("key {} is at version {}", key.text(), version);
+        for (CardId card : cards) { // the lock is free between two cards: there may be many
+            synchronized (this) {
+                keyRoll.catchUp(knownCard(card));
+            }
+        }
+    }
+
+    @Override
+    public synchronized List<CardKeyVersion> versions() throws RefusedException {
+        return keyRoll.versions();
+    }
+
+    @Override
+    public synchronized List<CardKeyOrder> orders() {
+        return book.keyBook().waiting();
+    }
+
+    @Override
+    public synchronized long changes() {
+        return book.keyBook().changes();
+    }
+
+    @Override
+    public synchronized int orderKeyVersion(CardId card) throws RefusedException {
+        return keyRoll.held(knownCard(card), CardKey.ORDERS);
+    }
+
+    @Override
+    public synchronized boolean receipt(CardId card, TransactionId order, int result) throws RefusedException {
+        boolean moved = keyRoll.receipt(knownCard(card), order, result);
+        if (moved) {
+            LOG.info("card {} has rolled a key over: order {}", card, order);
+            pairAnew(card);
+        }
+        return moved;
+    }
+
+    /** A pairing that still waits at its meter is behind what the card has obeyed since: the same secret, under a later order. */
+    private void pairAnew(CardId card) throws RefusedException {
+        for (Pairing there : book.pairingsOf(card)) {
+            try (SecretBytes secret = keys.unwrap(context(there.meter(), card), there.wrappedSecret())) {
+                byte[] envelope = pairingOrder(there.meter(), card, secret, there.transferMilsMax());
+                book.putPairing(new Pairing(there.meter(), card, there.wrappedSecret(), there.transferMilsMax(), envelope));
+            }
+        }
+    }
+
+    private byte[] pairingOrder(DeviceId meter, CardId card, SecretBytes secret, long transferMilsMax) throws RefusedException {
+        byte[] plain = secret.expose(SecretAccess.insecureSecretAccess());
+        byte[] detail = CardOrder.pairingDetail(meter.bytes(), plain, transferMilsMax);
+        try {
+            byte[] id = crypto.random(TransactionId.BYTES);
+            return seal(card, CardOrder.PAIRING, id, authority.lastDay(PAIRING_DAYS), detail).envelope();
+        } finally {
+            Arrays.fill(plain, (byte) 0);
+            Arrays.fill(detail, (byte) 0);
+        }
+    }
+
+    @Override
+    public synchronized long setNumber() throws RefusedException {
+        return keyRoll.setNumber();
+    }
+
+    @Override
+    public synchronized byte[] set() throws RefusedException {
+        return keyRoll.set();
+    }
+
+    @Override
+    public synchronized List<byte[]> certificates(DeviceId device) throws RefusedException {
+        Device known = book.device(device)
+                .filter(Device::enrolled)
+                .orElseThrow(() -> new RefusedException(IssuerCode.DEVICE_UNKNOWN, device.toString()));
+        int role = known.role() == CertificateRole.METER ? CardCertificate.ROLE_METER : CardCertificate.ROLE_MERCHANT;
+        List<byte[]> shown = new ArrayList<>();
+        for (int version : keyRoll.shown()) {
+            shown.add(version == Authority.ROOT_VERSION
+                    ? known.cardCertificate().clone()
+                    : authority.cardCertificate(version, role, device.bytes(), EcEncodings.point(known.publicKey())));
+        }
+        return shown;
     }
 
     @Override

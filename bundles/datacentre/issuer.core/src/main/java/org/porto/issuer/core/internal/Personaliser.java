@@ -15,7 +15,6 @@ import org.porto.keys.api.KeyService;
 import org.porto.model.api.CardId;
 import org.porto.model.api.RefusedException;
 import org.porto.purse.api.CardProfile;
-import org.porto.purse.api.PeerCredentials;
 import org.porto.purse.api.Personalisation;
 import org.porto.purse.api.PurseSession;
 import org.porto.purse.api.PurseState;
@@ -80,16 +79,13 @@ final class Personaliser {
 
     /** Which card of ours lies in the reader, proven by the card. */
     CardId recognise(CardClaim claim) throws RefusedException {
-        PeerCredentials self = new PeerCredentials(
-                authority.selfForCards(),
-                keys.signingKey(Authority.DEVICE_KEY),
-                authority.issuerKey().publicKey());
-        try (PurseSession session = purses.openCertified(claim, self, authority.today())) {
+        try (PurseSession session = purses.openCertified(claim, authority.selfForCards(), authority.today())) {
             return session.card();
         }
     }
 
     CardProfile profile(Card card, String orderKey) throws RefusedException {
+        int issuerVersion = card.certified().issuerKeyVersion();
         return new CardProfile(
                 card.id(),
                 java.util.Currency.getInstance(card.currency()),
@@ -98,8 +94,8 @@ final class Personaliser {
                 card.certificate(),
                 keys.signingKey(orderKey, card.orderKeyVersion()).publicKey(),
                 card.orderKeyVersion(),
-                authority.issuerKey().publicKey(),
-                Authority.ISSUER_KEY_VERSION,
+                authority.issuerKey(issuerVersion).publicKey(),
+                issuerVersion,
                 3,
                 10);
     }

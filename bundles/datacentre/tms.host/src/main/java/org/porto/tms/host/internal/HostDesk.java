@@ -14,6 +14,7 @@ import org.porto.crypto.api.CertificateRole;
 import org.porto.crypto.api.CertificateService;
 import org.porto.crypto.api.CryptoService;
 import org.porto.crypto.api.SecretAccess;
+import org.porto.issuer.api.CardKeys;
 import org.porto.issuer.api.DeviceInfo;
 import org.porto.issuer.api.Enrolment;
 import org.porto.issuer.api.Issuer;
@@ -37,6 +38,8 @@ import org.porto.protocol.tms.BatchRequest;
 import org.porto.protocol.tms.DoubtReport;
 import org.porto.protocol.tms.EnrolAnswer;
 import org.porto.protocol.tms.EnrolRequest;
+import org.porto.protocol.tms.KeysAnswer;
+import org.porto.protocol.tms.KeysRequest;
 import org.porto.protocol.tms.PairingGrant;
 import org.porto.protocol.tms.RecordReport;
 import org.porto.protocol.tms.RefillRequest;
@@ -68,6 +71,7 @@ final class HostDesk {
     private final CryptoService crypto;
     private final CertificateService certificates;
     private final Issuer issuer;
+    private final CardKeys cardKeys;
     private final Authorisations authorisations;
     private final Settlement settlement;
     private final Ledger ledger;
@@ -81,6 +85,7 @@ final class HostDesk {
             CryptoService crypto,
             CertificateService certificates,
             Issuer issuer,
+            CardKeys cardKeys,
             Authorisations authorisations,
             Settlement settlement,
             Ledger ledger,
@@ -92,6 +97,7 @@ final class HostDesk {
         this.crypto = crypto;
         this.certificates = certificates;
         this.issuer = issuer;
+        this.cardKeys = cardKeys;
         this.authorisations = authorisations;
         this.settlement = settlement;
         this.ledger = ledger;
@@ -146,6 +152,10 @@ final class HostDesk {
         }
         if (request instanceof BatchRequest batch) {
             return batch(batch, device(sender, CertificateRole.MERCHANT));
+        }
+        if (request instanceof KeysRequest keys) {
+            DeviceInfo device = issuer.authenticate(sender);
+            return new KeysAnswer(keys.nonce(), cardKeys.set(), cardKeys.certificates(device.device()));
         }
         throw new RefusedException(TmsHostCode.MESSAGE_MALFORMED, "not a request");
     }
@@ -229,6 +239,7 @@ final class HostDesk {
                 inspectionDeadline(),
                 device.role() == CertificateRole.METER ? grants(id) : List.of(),
                 authorisations.listVersion(),
+                cardKeys.setNumber(),
                 request.registers() == null ? List.of() : settlement.orders(id));
     }
 

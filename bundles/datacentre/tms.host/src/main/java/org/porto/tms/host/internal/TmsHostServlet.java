@@ -23,6 +23,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.porto.authorisation.api.Authorisations;
 import org.porto.crypto.api.CertificateService;
 import org.porto.crypto.api.CryptoService;
+import org.porto.issuer.api.CardKeys;
 import org.porto.issuer.api.Issuer;
 import org.porto.journal.api.Journal;
 import org.porto.journal.api.Journals;
@@ -74,6 +75,7 @@ public final class TmsHostServlet extends HttpServlet {
             @Reference CryptoService crypto,
             @Reference CertificateService certificates,
             @Reference Issuer issuer,
+            @Reference CardKeys cardKeys,
             @Reference Authorisations authorisations,
             @Reference Settlement settlement,
             @Reference Ledger ledger,
@@ -95,6 +97,7 @@ public final class TmsHostServlet extends HttpServlet {
                 crypto,
                 certificates,
                 issuer,
+                cardKeys,
                 authorisations,
                 settlement,
                 ledger,

@@ -29,6 +29,7 @@ import org.porto.crypto.api.SigningKey;
 import org.porto.crypto.bc.internal.BcCertificateService;
 import org.porto.crypto.bc.internal.BcCryptoService;
 import org.porto.issuer.api.CardInfo;
+import org.porto.issuer.api.CardKeys;
 import org.porto.issuer.api.DeviceInfo;
 import org.porto.issuer.api.Enrolment;
 import org.porto.issuer.api.Issuer;
@@ -49,6 +50,8 @@ import org.porto.protocol.tms.BatchAnswer;
 import org.porto.protocol.tms.BatchRequest;
 import org.porto.protocol.tms.EnrolAnswer;
 import org.porto.protocol.tms.EnrolRequest;
+import org.porto.protocol.tms.KeysAnswer;
+import org.porto.protocol.tms.KeysRequest;
 import org.porto.protocol.tms.RecordReport;
 import org.porto.protocol.tms.RefillAnswer;
 import org.porto.protocol.tms.RefillRequest;
@@ -114,6 +117,7 @@ public class HostDeskTest {
                 crypto,
                 certificates,
                 issuer(),
+                cardKeys(),
                 authorisations(),
                 settlement(),
                 ledger(),
@@ -358,6 +362,25 @@ public class HostDeskTest {
                     : Optional.empty();
             default -> throw new UnsupportedOperationException(method.getName());
         });
+    }
+
+    private CardKeys cardKeys() {
+        return fake(CardKeys.class, (proxy, method, a) -> switch (method.getName()) {
+            case "setNumber" -> 258L;
+            case "set" -> new byte[] {7};
+            case "certificates" -> List.of(((DeviceId) a[0]).bytes());
+            default -> throw new UnsupportedOperationException(method.getName());
+        });
+    }
+
+    /** Rule S4: keys go to whoever is certified, meter or merchant point, each with its own certificates. */
+    @Test
+    public void keysGoToEveryDeviceThatIsCertified() throws Exception {
+        KeysAnswer toMeter = (KeysAnswer) meter(new KeysRequest(NONCE));
+        assertArrayEquals(new byte[] {7}, toMeter.keySet());
+        assertArrayEquals(METER.bytes(), toMeter.cardCertificates().get(0));
+        KeysAnswer toShop = (KeysAnswer) shop(new KeysRequest(NONCE));
+        assertArrayEquals(SHOP.bytes(), toShop.cardCertificates().get(0));
     }
 
     private Authorisations authorisations() {

@@ -47,12 +47,15 @@ import org.porto.purse.api.PurseSession;
 import org.porto.purse.api.Purses;
 import org.porto.tms.api.TmsChannel;
 import org.porto.tms.api.TmsCode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Takes purchases without a link: intent on record, debit, receipt on record; what is in doubt is asked at the next meeting. */
 @Component(name = "org.porto.merchant.point", configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = PointConfig.class)
 public final class OfflinePoint implements MerchantPoint {
 
+    private static final Logger LOG = LoggerFactory.getLogger(OfflinePoint.class);
     static final String KEY = "merchant";
     private static final Duration READER_WAIT = Duration.ofSeconds(5);
     private static final long NUMBER_MAX = 0xFFFFFFFEL;
@@ -159,6 +162,7 @@ public final class OfflinePoint implements MerchantPoint {
             throw new RefusedException(TmsCode.ALREADY_ENROLLED, device.value());
         }
         channel.enrol(KEY, device, "MERCHANT", enrolmentCode);
+        fetchKeys();
     }
 
     @Override
@@ -293,7 +297,7 @@ public final class OfflinePoint implements MerchantPoint {
 
     private PurseSession session(CardClaim claim) throws RefusedException {
         PeerCredentials self =
-                new PeerCredentials(channel.cardCertificate(KEY), keys.signingKey(KEY), channel.issuerPublicKey());
+                new PeerCredentials(channel.cardCertificates(KEY), keys.signingKey(KEY), channel.issuerKeys(KEY));
         return purses.openCertified(claim, self, today());
     }
 
@@ -316,6 +320,7 @@ public final class OfflinePoint implements MerchantPoint {
         till.lock();
         try {
             ready();
+            fetchKeys();
             return submission.submit();
         } finally {
             till.unlock();
@@ -330,6 +335,15 @@ public final class OfflinePoint implements MerchantPoint {
             return book.batchesNewestFirst().stream().map(SaleBook.Sent::told).toList();
         } finally {
             till.unlock();
+        }
+    }
+
+    /** Rule S4. Without it the point goes on with the keys that it has. */
+    private void fetchKeys() {
+        try {
+            channel.refreshKeys(KEY);
+        } catch (RefusedException | UncertainException e) {
+            LOG.warn("{}: keys for cards are not renewed: {}", e.code(), e.getMessage());
         }
     }
 

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,7 +103,18 @@ final class MailRun {
         if (Files.size(file) > BYTES_MAX) {
             throw new RefusedException(FrankingCode.FILE_UNREADABLE, file + " has more than " + BYTES_MAX + " bytes");
         }
-        String text = Files.readString(file, StandardCharsets.UTF_8);
+        byte[] bytes = Files.readAllBytes(file);
+        CharBuffer text = CharBuffer.allocate(bytes.length);
+        boolean wrong = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes), text, true).isError();
+        text.flip();
+        if (wrong) {
+            long line = 1 + text.chars().filter(c -> c == '\n').count();
+            throw new RefusedException(FrankingCode.FILE_UNREADABLE, file + ", line " + line + ": not UTF-8");
+        }
+        return withoutMark(text.toString());
+    }
+
+    private static String withoutMark(String text) {
         return text.startsWith("\uFEFF") ? text.substring(1) : text; // spreadsheets put a byte-order mark in front
     }
 

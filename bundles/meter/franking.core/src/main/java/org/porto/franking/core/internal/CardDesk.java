@@ -60,7 +60,7 @@ final class CardDesk {
     private PeerCredentials credentials() throws RefusedException {
         try {
             return new PeerCredentials(
-                    channel.cardCertificate("device"), keys.signingKey("device"), channel.issuerPublicKey());
+                    channel.cardCertificates("device"), keys.signingKey("device"), channel.issuerKeys("device"));
         } catch (RefusedException e) {
             if (e.code().equals(org.porto.tms.api.TmsCode.NOT_ENROLLED.code())) {
                 throw new RefusedException(FrankingCode.NO_CARD_CERTIFICATE, "", e);

@@ -27,6 +27,7 @@ final class CardServing {
 
     private final QueueStore store;
     private final PurseSession session;
+    private final KeysToShow keysToShow;
     private final CardId card;
     private final Instant now;
     private final int day;
@@ -34,9 +35,15 @@ final class CardServing {
     private int offersLeft = OFFERS_MAX;
     private boolean over;
 
-    CardServing(QueueStore store, PurseSession session, Instant now, LocalDate today) {
+    /** Keys that an order may name: no envelope has room for one. */
+    interface KeysToShow {
+        List<byte[]> get() throws RefusedException;
+    }
+
+    CardServing(QueueStore store, PurseSession session, KeysToShow keysToShow, Instant now, LocalDate today) {
         this.store = store;
         this.session = session;
+        this.keysToShow = keysToShow;
         this.card = session.card();
         this.now = now;
         this.day = CardDays.of(today);
@@ -85,12 +92,13 @@ final class CardServing {
         }
         byte[] answer;
         try {
-            answer = session.apply(entry.envelope());
+            answer = applied(entry.envelope());
         } catch (RefusedException e) {
-            if (!e.code().equals(PurseCode.ORDER_UNREADABLE.code())) {
+            boolean unreadable = e.code().equals(PurseCode.ORDER_UNREADABLE.code());
+            if (!unreadable && !e.code().equals(PurseCode.KEY_NOT_SHOWN.code())) {
                 throw e;
             }
-            record(entry, tag, "unreadable", false, -1, new byte[0]);
+            record(entry, tag, unreadable ? "unreadable" : "key-unknown", false, -1, new byte[0]);
             return 0;
         }
         ApplyReceipt receipt = receipt(answer);
@@ -102,6 +110,32 @@ final class CardServing {
         over = receipt.result() == ApplyReceipt.BLOCKED || receipt.result() == ApplyReceipt.WRONG_CURRENCY;
         record(entry, tag, name(receipt.result()), leaves, receipt.balanceMils(), leaves ? answer : new byte[0]);
         return receipt.result();
+    }
+
+    /** Only the card can read what an order is about: where it asks for a key, it is shown those that this station was told of. */
+    private byte[] applied(byte[] envelope) throws RefusedException, UncertainException {
+        RefusedException notShown;
+        try {
+            return session.apply(envelope);
+        } catch (RefusedException e) {
+            notShown = asked(e);
+        }
+        for (byte[] key : keysToShow.get()) {
+            try {
+                session.showKey(key);
+                return session.apply(envelope);
+            } catch (RefusedException e) {
+                notShown = asked(e);
+            }
+        }
+        throw notShown;
+    }
+
+    private static RefusedException asked(RefusedException refusal) throws RefusedException {
+        if (!refusal.code().equals(PurseCode.KEY_NOT_SHOWN.code())) {
+            throw refusal;
+        }
+        return refusal;
     }
 
     private ApplyReceipt receipt(byte[] answer) throws RefusedException {

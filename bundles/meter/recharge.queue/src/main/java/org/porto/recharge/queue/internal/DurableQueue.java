@@ -214,13 +214,13 @@ public final class DurableQueue implements RechargeQueue {
 
     @Override
     public List<RechargeOutcome> serve(PurseSession session) throws RefusedException, UncertainException {
-        return new CardServing(store, session, time.instant(), today()).run();
+        return new CardServing(store, session, () -> channel.keysToShow(DEVICE_KEY), time.instant(), today()).run();
     }
 
     @Override
     public List<RechargeOutcome> serve(String reader) throws RefusedException, UncertainException {
         PeerCredentials self = new PeerCredentials(
-                channel.cardCertificate(DEVICE_KEY), keys.signingKey(DEVICE_KEY), channel.issuerPublicKey());
+                channel.cardCertificates(DEVICE_KEY), keys.signingKey(DEVICE_KEY), channel.issuerKeys(DEVICE_KEY));
         try (CardClaim claim = readers.claim(reader, READER_WAIT);
                 PurseSession session = purses.openCertified(claim, self, today())) {
             return serve(session);

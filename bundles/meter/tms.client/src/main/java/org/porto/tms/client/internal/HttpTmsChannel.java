@@ -10,6 +10,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -21,6 +24,7 @@ import org.porto.crypto.api.CertificateService;
 import org.porto.crypto.api.CryptoService;
 import org.porto.crypto.api.EcEncodings;
 import org.porto.crypto.api.SigningKey;
+import org.porto.keys.api.KeyInfo;
 import org.porto.keys.api.KeyService;
 import org.porto.message.api.MessageSecurity;
 import org.porto.message.api.OpenedMessage;
@@ -34,6 +38,8 @@ import org.porto.protocol.card.CardRecordException;
 import org.porto.protocol.card.Signed;
 import org.porto.protocol.tms.EnrolAnswer;
 import org.porto.protocol.tms.EnrolRequest;
+import org.porto.protocol.tms.KeysAnswer;
+import org.porto.protocol.tms.KeysRequest;
 import org.porto.protocol.tms.RefusalAnswer;
 import org.porto.protocol.tms.TmsCodec;
 import org.porto.protocol.tms.TmsMessage;
@@ -49,6 +55,7 @@ public final class HttpTmsChannel implements TmsChannel {
     static final String LIST_KEY = "list-key";
     private static final int LIST_BYTES_MAX = 512 << 20;
     private static final int TRUST_BYTES_MAX = 16 << 10;
+    private static final int FIRST = 1;
     private static final Duration SELF_SIGNED_VALIDITY = Duration.ofDays(1);
 
     private final HostLink link;
@@ -58,6 +65,7 @@ public final class HttpTmsChannel implements TmsChannel {
     private final CertificateService certificates;
     private final CryptoService crypto;
     private final InstantSource time;
+    private final CardKeyRing ring;
     private volatile Pinned pinned;
 
     private record Pinned(byte[] issuer, byte[] datacentre) {}
@@ -96,6 +104,7 @@ public final class HttpTmsChannel implements TmsChannel {
         this.certificates = certificates;
         this.crypto = crypto;
         this.time = time;
+        this.ring = new CardKeyRing(keys, crypto);
     }
 
     private static URI hostUrl(String text) {
@@ -247,6 +256,55 @@ public final class HttpTmsChannel implements TmsChannel {
     @Override
     public byte[] issuerPublicKey() throws RefusedException {
         return certificates.read(trusted(ISSUER)).publicKey();
+    }
+
+    @Override
+    public List<byte[]> cardCertificates(String keyName) throws RefusedException {
+        Optional<List<byte[]>> told = ring.certificates(keyName);
+        return told.isPresent() ? told.get() : List.of(cardCertificate(keyName));
+    }
+
+    @Override
+    public Map<Integer, byte[]> issuerKeys(String keyName) throws RefusedException {
+        Optional<Map<Integer, byte[]>> told = ring.issuerKeys(keyName);
+        return told.isPresent() ? told.get() : Map.of(FIRST, issuerPublicKey());
+    }
+
+    @Override
+    public List<byte[]> keysToShow(String keyName) throws RefusedException {
+        return ring.toShow(keyName);
+    }
+
+    @Override
+    public long keysNumber(String keyName) throws RefusedException {
+        return ring.number(keyName);
+    }
+
+    @Override
+    public void refreshKeys(String keyName) throws RefusedException, UncertainException {
+        KeysRequest request = new KeysRequest(HexFormat.of().formatHex(crypto.random(16)));
+        TmsMessage message = decode(exchange(keyName, TmsCodec.encode(request)));
+        if (message instanceof RefusalAnswer refusal) {
+            throw RefusedException.relayed(refusal.code(), refusal.message());
+        }
+        if (!(message instanceof KeysAnswer answer)
+                || answer.keySet() == null
+                || answer.cardCertificates() == null
+                || answer.cardCertificates().contains(null)) {
+            throw new RefusedException(TmsCode.ANSWER_WRONG, "not an answer to a request for keys");
+        }
+        byte[] issuer = certificates.read(pinned().issuer()).publicKey();
+        ring.take(keyName, issuer, cardCertificate(keyName), answer.keySet(), answer.cardCertificates());
+    }
+
+    @Override
+    public void refreshKeys(long number) throws RefusedException, UncertainException {
+        for (KeyInfo key : keys.list()) {
+            boolean identity = key.current() && keys.certificate(key.name()).isPresent() && keys.trusted(key.name() + "-card").isPresent();
+            if (identity && ring.number(key.name()) < number) {
+                refreshKeys(key.name());
+            }
+        }
     }
 
     @Override

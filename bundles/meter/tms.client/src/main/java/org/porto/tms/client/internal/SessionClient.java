@@ -159,8 +159,18 @@ public final class SessionClient implements TmsClient {
                 throw new RefusedException(TmsCode.ANSWER_WRONG, "host knows this meter with another currency");
             }
             setUp(answer);
+            fetchKeys();
         } finally {
             session.unlock();
+        }
+    }
+
+    /** What is missing of it comes with the next session. */
+    private void fetchKeys() {
+        try {
+            channel.refreshKeys(Talk.KEY);
+        } catch (RefusedException | UncertainException e) {
+            LOG.warn("{}: keys for cards are not here yet: {}", e.code(), e.getMessage());
         }
     }
 

@@ -227,8 +227,10 @@ final class Synchronisation {
         return both;
     }
 
-    private SyncResult finish(SyncAnswer answer, int uploaded, int receipts, int settled) throws RefusedException {
+    private SyncResult finish(SyncAnswer answer, int uploaded, int receipts, int settled)
+            throws RefusedException, UncertainException {
         pair(answer.pairings());
+        channel.refreshKeys(answer.keysNumber());
         if (answer.listVersion() > queue.listVersion()) {
             takeList();
         }

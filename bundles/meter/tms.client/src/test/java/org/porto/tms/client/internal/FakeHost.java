@@ -33,6 +33,7 @@ final class FakeHost implements TmsChannel {
 
     final TreeMap<Long, RefillRequest> refills = new TreeMap<>();
     List<byte[]> settlements = List.of();
+    long keysNumber;
     final List<RecordReport> records = new ArrayList<>();
     final Set<String> receipts = new HashSet<>();
     final List<SyncRequest> sessions = new ArrayList<>();
@@ -103,7 +104,7 @@ final class FakeHost implements TmsChannel {
         }
         PairingGrant pairing =
                 new PairingGrant("00112233445566FF", new byte[8], new byte[16], 50_000, new byte[] {1, 2, 3});
-        return new SyncAnswer(request.nonce(), records.size(), held, ++deadline, List.of(pairing), 3, settlements);
+        return new SyncAnswer(request.nonce(), records.size(), held, ++deadline, List.of(pairing), 3, keysNumber, settlements);
     }
 
     @Override

@@ -143,7 +143,7 @@ public final class TransferComponent implements TransferService {
             throw new RefusedException(TmsCode.NOT_ENROLLED, "no channel to the host");
         }
         return new PeerCredentials(
-                channel.cardCertificate(DEVICE), keys.signingKey(DEVICE), channel.issuerPublicKey());
+                channel.cardCertificates(DEVICE), keys.signingKey(DEVICE), channel.issuerKeys(DEVICE));
     }
 
     @Deactivate
