@@ -322,4 +322,9 @@ public class VaultTest {
         RefusedException e = assertThrows(RefusedException.class, act::call);
         assertEquals(e.getMessage(), code, e.code());
     }
+
+    static void uncertain(String code, Callable<?> act) {
+        UncertainException e = assertThrows(UncertainException.class, act::call);
+        assertEquals(e.getMessage(), code, e.code());
+    }
 }
