@@ -114,6 +114,7 @@ public final class Main {
         say(Field.CALLERS + " callers: slices of floor and vault by one, then vault, SQLite, H2 by " + Field.CALLERS + ", in turn");
         Map<String, List<Double>> rates = new LinkedHashMap<>();
         Map<String, Times> latencies = new LinkedHashMap<>();
+        field.warm(Field.VAULT, Field.CALLERS);
         for (int round = -1; round < rounds; round++) { // the first warms up
             Map<String, Field.Slice> slices = new LinkedHashMap<>();
             slices.put("floor", field.slice(Field.FLOOR, 1, 1_000));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.porto.register.vault.internal;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,7 +15,8 @@ import org.porto.register.api.RegisterCode;
 
 /**
  * Closes a full segment for good, a piece at a time, so that no batch waits for all of it: the table's copy, then the journal's trailer,
- * then its file moves. May be cut anywhere and begun again. What the table still holds of it is dropped by the caller, last.
+ * then its file moves. May be cut anywhere and begun again. What the table still holds of it is dropped by the caller, last. Touches
+ * nothing that batches write, so that it may go on beside them.
  */
 final class Archiving implements AutoCloseable {
 
@@ -35,7 +35,6 @@ final class Archiving implements AutoCloseable {
     private final List<String> report = new ArrayList<>();
     private Optional<FileChannel> channel = Optional.empty();
     private Optional<FileChannel> blocks = Optional.empty();
-    private Optional<Reading> ahead = Optional.empty();
     private int slot;
     private long at;
 
@@ -51,57 +50,21 @@ final class Archiving implements AutoCloseable {
         piece = Medium.blocks((int) Math.min(Medium.PIECE, segment.header.capacity()));
     }
 
-    /** Of the records of a piece, as many from the first one on as are the same in both stores. Nothing of a full segment changes. */
-    private final class Reading {
-        private final int from;
-        private final long most;
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        private final Beside reading;
-        private int count;
-
-        private Reading(int from, long most) {
-            this.from = from;
-            this.most = Math.min(most, Medium.PIECE);
-            reading = new Beside(parts.others(), this::read);
-        }
-
-        private void read() throws StoreException {
-            boolean same = true;
-            while (same && from + count < segment.index.size() && bytes.size() < most) {
-                byte[] record = inJournal(from + count);
-                same = Arrays.equals(record, inTable(from + count));
-                if (same) {
-                    bytes.writeBytes(record);
-                    count++;
-                }
-            }
-        }
-    }
-
     boolean copied() {
         return channel.isPresent() && slot == segment.index.size();
     }
 
-    /** Copies a piece, and has the next one read beside whatever comes now. @return bytes done */
-    long copy(long most) throws StoreException {
+    /** Copies a piece. */
+    void copy(long most) throws StoreException {
         if (channel.isEmpty()) {
             begin();
         }
-        long from = at + piece.position();
-        Reading read = ahead.orElseGet(() -> new Reading(slot, most));
-        ahead = Optional.empty();
-        read.reading.join();
-        put(read.bytes.toByteArray());
-        slot += read.count;
-        if (read.count == 0) {
-            put(agreed());
-            slot++;
+        for (long left = most; left > 0 && slot < segment.index.size(); slot++) {
+            byte[] record = agreed();
+            put(record);
+            left -= record.length;
         }
         flush();
-        if (slot < segment.index.size()) {
-            ahead = Optional.of(new Reading(slot, most));
-        }
-        return at + piece.position() - from;
     }
 
     private void begin() throws StoreException {
@@ -157,7 +120,7 @@ final class Archiving implements AutoCloseable {
             return inJournal;
         }
         if (inTable.length == inJournal.length && whole(inTable, sequence)) {
-            medium.maintain(Segment.NAME, () -> segment.rewrite(slot, inTable));
+            medium.maintain(Archive.NAME, () -> segment.rewrite(slot, inTable));
             report.add(record + "damaged in the journal and is written again from the table");
             return inTable;
         }
@@ -214,8 +177,6 @@ final class Archiving implements AutoCloseable {
 
     @Override
     public void close() {
-        ahead.ifPresent(reading -> reading.reading.end());
-        ahead = Optional.empty();
         blocks.ifPresent(Opening::quietly);
         blocks = Optional.empty();
         channel.ifPresent(Opening::quietly);

@@ -26,8 +26,8 @@ final class GroupCommit implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final long LOOK_MILLIS = 20;
     private static final long IDLE_MILLIS = 1000;
-    /** One that leads, and one that works beside it. */
-    private static final int THREADS = 2;
+    /** One that leads, one that prepares what it writes next, and one for maintenance. */
+    private static final int THREADS = 3;
     /** Archiving and the next segment are twice a segment's bytes, each to be done while half a segment is written. */
     private static final long MAINTAINED_PER_BYTE = 4;
     private static final long MAINTAINED_MIN = 64 * 1024;
@@ -213,12 +213,14 @@ final class GroupCommit implements AutoCloseable {
         }
         if (work.tryLock()) {
             try {
-                ledger.fault(RegisterCode.WINDOW_VIOLATED, "window held past its deadline");
-                hung = false;
+                if (!ledger.busyBeside()) {
+                    ledger.fault(RegisterCode.WINDOW_VIOLATED, "window held past its deadline");
+                    hung = false;
+                    return;
+                }
             } finally {
                 work.unlock();
             }
-            return;
         }
         RefusedException why = new RefusedException(RegisterCode.WINDOW_VIOLATED, "a write has not come back");
         for (Request request = poll(); request != null; request = poll()) {
@@ -272,7 +274,11 @@ final class GroupCommit implements AutoCloseable {
             return;
         }
         try {
-            ledger.close();
+            if (ledger.besideWithin(setting.window().multipliedBy(2))) {
+                ledger.close();
+            } else {
+                LOG.error("{} vault is stopped with maintenance that has not come back", RegisterCode.WINDOW_VIOLATED.code());
+            }
         } finally {
             work.unlock();
         }

@@ -39,7 +39,9 @@ final class IdFile implements AutoCloseable {
     private final FileChannel channel;
     private final byte[] bodyHash;
     private final CRC32C crc = new CRC32C();
-    private ByteBuffer[] bloom = {};
+
+    /** Set by whoever adds files, beside those who ask. */
+    private volatile ByteBuffer[] bloom = {};
 
     private IdFile(FileChannel channel, long first, long last, long count, byte[] bodyHash) {
         this.channel = channel;
@@ -106,9 +108,10 @@ final class IdFile implements AutoCloseable {
     Optional<Place> find(long high, long low, ByteBuffer buffer) throws IOException, BrokenRecordException {
         long hash = IdIndex.mix(high, low);
         int number = bloomBlock(hash, bloomBlocks(count));
+        ByteBuffer[] kept = bloom;
         ByteBuffer bits = buffer;
-        if (bloom.length > 0) {
-            bits = bloom[number];
+        if (kept.length > 0) {
+            bits = kept[number];
         } else {
             block(1 + entryBlocks(count) + number, buffer);
         }

@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Every id of the archive, in few files: one a segment, eight of these merged into one, eight of those into one of 64 segments. Which
  * segments there are is known, and each is in exactly one file of those that are open, so that no id is ever forgotten. Merging goes on a
- * little with each segment that is added, so that nobody waits for all of it; until it is done the parts are used.
+ * little with each segment that is added, so that nobody waits for all of it; until it is done the parts are used. A segment is added
+ * beside those who look up ids: {@link #prepare} makes files, {@link #take} takes them into use.
  */
 final class IdTiers implements AutoCloseable {
 
@@ -176,45 +177,79 @@ final class IdTiers implements AutoCloseable {
         return index;
     }
 
-    /** Of a segment that is about to be, or was, archived. */
-    void add(long number, IdIndex index) throws StoreException, RefusedException {
+    /** Files to be in use, and what they take the place of. */
+    static final class Next {
+        private final List<IdFile> files;
+        private final List<IdFile> added = new ArrayList<>();
+        private final List<IdFile> replaced = new ArrayList<>();
+        private final List<Range> merged = new ArrayList<>();
+
+        private Next(List<IdFile> inUse) {
+            files = new ArrayList<>(inUse);
+        }
+    }
+
+    /** Of a segment that is about to be, or was, archived. {@link #take} follows, or the vault is opened anew. */
+    Next prepare(long number, IdIndex index) throws StoreException, RefusedException {
         Range range = new Range(number, number);
-        filtersKept = false;
+        Next next = new Next(files);
+        boolean good = false;
         try {
             write(range, index);
-            if (!files.isEmpty() && files.get(files.size() - 1).first == number) { // a second attempt
-                close(files.remove(files.size() - 1));
+            if (!next.files.isEmpty() && next.files.get(next.files.size() - 1).first == number) { // a second attempt
+                next.replaced.add(next.files.remove(next.files.size() - 1));
             }
-            files.add(IdFile.open(file(range), medium.disk, seal, number, number));
-            mergeSome((long) MERGED_PER_ADDED * index.size());
+            IdFile file = IdFile.open(file(range), medium.disk, seal, number, number);
+            next.added.add(file);
+            next.files.add(file);
+            mergeSome(next, (long) MERGED_PER_ADDED * index.size());
+            try {
+                keepFilters(next.files);
+            } catch (BrokenRecordException e) {
+                repair(next, e);
+            }
+            good = true;
+            return next;
         } catch (IOException e) {
             throw failed(e);
         } catch (BrokenRecordException e) {
             throw new StoreException(RegisterCode.RECORD_BROKEN, e.getMessage(), e);
+        } finally {
+            if (!good) {
+                next.added.forEach(IdTiers::close);
+            }
         }
     }
 
-    private void mergeSome(long most) throws IOException, StoreException, RefusedException, BrokenRecordException {
+    void take(Next next) throws StoreException {
+        files = next.files;
+        filtersKept = true;
+        next.replaced.forEach(IdTiers::close);
+        for (Range merged : next.merged) {
+            drop(merged);
+        }
+    }
+
+    private void mergeSome(Next next, long most) throws IOException, StoreException, RefusedException, BrokenRecordException {
         long left = most;
         while (left > 0) {
             if (merge.isEmpty()) {
-                int at = mergeable();
+                int at = mergeable(next.files);
                 if (at < 0) {
                     return;
                 }
-                merge = Optional.of(new Merge(new Range(files.get(at).first, files.get(at + FANOUT - 1).last), files.subList(at, at + FANOUT)));
+                List<IdFile> parts = List.copyOf(next.files.subList(at, at + FANOUT));
+                merge = Optional.of(new Merge(new Range(parts.get(0).first, parts.get(FANOUT - 1).last), parts));
             }
             Merge going = merge.get();
             try {
                 left -= going.some(left);
             } catch (BrokenRecordException e) {
-                LOG.warn("{} parts of {}: {}", RegisterCode.RECORD_BROKEN.code(), file(going.range).getFileName(), e.getMessage());
-                abandon();
-                verify();
+                repair(next, e);
                 return;
             }
             if (going.done()) {
-                merged(going);
+                merged(next, going);
             }
         }
         if (merge.isPresent()) {
@@ -223,7 +258,7 @@ final class IdTiers implements AutoCloseable {
     }
 
     /** The first of eight files that are to be one; -1 for none. */
-    private int mergeable() {
+    private static int mergeable(List<IdFile> files) {
         for (int size = 1; size < SIZES[0]; size *= FANOUT) {
             int same = 0;
             for (int i = 0; i < files.size(); i++) {
@@ -238,19 +273,20 @@ final class IdTiers implements AutoCloseable {
         return -1;
     }
 
-    private void merged(Merge done) throws IOException, StoreException, RefusedException, BrokenRecordException {
+    private void merged(Next next, Merge done) throws IOException, StoreException, RefusedException, BrokenRecordException {
         merge = Optional.empty();
         done.finish();
         IdFile whole = IdFile.open(file(done.range), medium.disk, seal, done.range.first, done.range.last);
+        next.added.add(whole);
         int at = 0;
-        while (files.get(at).first != done.range.first) {
+        while (next.files.get(at).first != done.range.first) {
             at++;
         }
         for (int i = 0; i < FANOUT; i++) {
-            close(files.remove(at));
+            next.replaced.add(next.files.remove(at));
         }
-        files.add(at, whole);
-        drop(done.range);
+        next.files.add(at, whole);
+        next.merged.add(done.range);
     }
 
     private void abandon() {
@@ -387,78 +423,86 @@ final class IdTiers implements AutoCloseable {
     }
 
     /** Those of the newest files, which are the small ones; every debit asks each filter once. */
-    private void keepFilters() throws StoreException, RefusedException {
+    private static void keepFilters(List<IdFile> files) throws IOException, BrokenRecordException {
         long room = FILTERS_BYTES_MAX;
         for (int i = files.size() - 1; i >= 0; i--) {
             room -= files.get(i).filterBytes();
             if (room < 0) {
                 files.get(i).dropFilter();
-                continue;
-            }
-            try {
-                try {
-                    files.get(i).keepFilter();
-                } catch (BrokenRecordException e) {
-                    remake(i, e);
-                    files.get(i).keepFilter();
-                }
-            } catch (IOException e) {
-                throw failed(e);
-            } catch (BrokenRecordException e) {
-                throw new StoreException(RegisterCode.RECORD_BROKEN, e.getMessage(), e);
+            } else {
+                files.get(i).keepFilter();
             }
         }
-        filtersKept = true;
     }
 
-    Optional<IdFile.Place> find(TransactionId id) throws StoreException, RefusedException {
+    /** @throws BrokenRecordException a file is damaged: {@link #findRepaired} when nothing goes on beside */
+    Optional<IdFile.Place> find(TransactionId id) throws StoreException, BrokenRecordException {
         if (files.isEmpty()) {
             return Optional.empty();
-        }
-        if (!filtersKept) {
-            keepFilters();
         }
         ByteBuffer bytes = ByteBuffer.wrap(id.bytes());
         long high = bytes.getLong();
         long low = bytes.getLong();
-        for (int i = files.size() - 1; i >= 0; i--) {
-            Optional<IdFile.Place> place = find(i, high, low);
-            if (place.isPresent()) {
-                return place;
+        try {
+            if (!filtersKept) {
+                keepFilters(files);
+                filtersKept = true;
             }
+            for (int i = files.size() - 1; i >= 0; i--) {
+                Optional<IdFile.Place> place = files.get(i).find(high, low, block);
+                if (place.isPresent()) {
+                    return place;
+                }
+            }
+        } catch (IOException e) {
+            throw failed(e);
         }
         return Optional.empty();
     }
 
-    private Optional<IdFile.Place> find(int i, long high, long low) throws StoreException, RefusedException {
+    /** Once more, with what is damaged made anew. */
+    Optional<IdFile.Place> findRepaired(TransactionId id, BrokenRecordException damage) throws StoreException, RefusedException {
         try {
-            return files.get(i).find(high, low, block);
-        } catch (IOException e) {
-            throw failed(e);
-        } catch (BrokenRecordException e) {
-            remake(i, e);
-        }
-        try {
-            return files.get(i).find(high, low, block);
-        } catch (IOException e) {
-            throw failed(e);
+            Next next = new Next(files);
+            repair(next, damage);
+            take(next);
+            return find(id);
         } catch (BrokenRecordException e) {
             throw new StoreException(RegisterCode.RECORD_BROKEN, e.getMessage(), e);
         }
     }
 
-    private void remake(int i, BrokenRecordException damage) throws StoreException, RefusedException {
-        abandon();
-        IdFile broken = files.get(i);
-        Range range = new Range(broken.first, broken.last);
-        LOG.warn("{} {} is made anew: {}", RegisterCode.RECORD_BROKEN.code(), file(range).getFileName(), damage.getMessage());
+    private void repair(Next next, BrokenRecordException damage) throws StoreException, RefusedException, BrokenRecordException {
+        LOG.warn("{} {}", RegisterCode.RECORD_BROKEN.code(), damage.getMessage());
+        remakeDamaged(next);
         try {
-            broken.close();
+            keepFilters(next.files);
         } catch (IOException e) {
             throw failed(e);
         }
-        files.set(i, make(range));
-        filtersKept = false;
+    }
+
+    /** Every file against its MAC. @return how many were made anew */
+    private int remakeDamaged(Next next) throws StoreException, RefusedException {
+        int made = 0;
+        for (int i = 0; i < next.files.size(); i++) {
+            IdFile file = next.files.get(i);
+            try {
+                file.verify();
+            } catch (IOException e) {
+                throw failed(e);
+            } catch (BrokenRecordException e) {
+                Range range = new Range(file.first, file.last);
+                LOG.warn("{} {} is made anew: {}", RegisterCode.RECORD_BROKEN.code(), file(range).getFileName(), e.getMessage());
+                abandon();
+                IdFile whole = make(range);
+                next.added.add(whole);
+                next.replaced.add(file);
+                next.files.set(i, whole);
+                made++;
+            }
+        }
+        return made;
     }
 
     /** The files in use, to be looked at one by one while they are in use. */
@@ -486,17 +530,10 @@ final class IdTiers implements AutoCloseable {
 
     /** Every file against its MAC; one that is wrong is made anew. @return how many were */
     int verify() throws StoreException, RefusedException {
-        int made = 0;
-        for (int i = 0; i < files.size(); i++) {
-            try {
-                files.get(i).verify();
-            } catch (IOException e) {
-                throw failed(e);
-            } catch (BrokenRecordException e) {
-                remake(i, e);
-                made++;
-            }
-        }
+        Next next = new Next(files);
+        int made = remakeDamaged(next);
+        take(next);
+        filtersKept = made == 0;
         return made;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.porto.register.vault.internal;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -56,7 +57,10 @@ final class Ledger {
     private volatile String trouble = "";
     private volatile View view;
 
-    /** @param others take work that needs nobody's waiting */
+    /**
+     * @param others take work that needs nobody's waiting
+     * @param upkeep takes maintenance beside the batches
+     */
     Ledger(
             Vault.Setting setting,
             Seal seal,
@@ -64,7 +68,8 @@ final class Ledger {
             WriteWindows windows,
             Papers papers,
             Counters counters,
-            Executor others) {
+            Executor others,
+            Executor upkeep) {
         this.others = others;
         this.setting = setting;
         this.clock = clock;
@@ -82,7 +87,7 @@ final class Ledger {
                 codec,
                 seal,
                 genesis,
-                others);
+                upkeep);
     }
 
     RecordCodec codec() {
@@ -268,6 +273,16 @@ final class Ledger {
             throw refused(e);
         }
         return true;
+    }
+
+    /** A piece of maintenance is under way, and must come back before the stores can be closed. */
+    boolean busyBeside() {
+        return stores != null && stores.busyBeside();
+    }
+
+    /** Waits for it. @return whether it is back */
+    boolean besideWithin(Duration time) {
+        return stores == null || stores.besideWithin(time);
     }
 
     boolean maintenanceDue() {

@@ -11,6 +11,7 @@ import org.porto.register.api.RegisterCode;
 /** The file that the next roll-over takes: zeros, synced, so that batches find no metadata to write. Made in pieces. */
 final class NextSegment implements AutoCloseable {
 
+    static final String NAME = "next segment";
     static final String FILE = "journal-next";
     static final String MAKING_FILE = "journal-making";
 
@@ -58,27 +59,25 @@ final class NextSegment implements AutoCloseable {
         }
     }
 
-    /** A piece of it. @return bytes done */
-    long step(long least, long most) throws StoreException {
+    /** A piece of it. */
+    void step(long least, long most) throws StoreException {
         if (channel.isEmpty()) {
             begin(Disk.wholeBlocks(least));
         }
         FileChannel to = channel.orElseThrow();
-        long from = at;
         long end = at + Disk.wholeBlocks(Math.min(capacity - at, most));
         while (at < end) {
             long next = Math.min(end, at + Medium.PIECE);
             ByteBuffer piece = zeros.clear().limit((int) (next - at));
-            medium.maintain(Segment.NAME, () -> medium.writeBlocks(blocks.orElseThrow(), piece, at));
+            medium.maintain(NAME, () -> medium.writeBlocks(blocks.orElseThrow(), piece, at));
             at = next;
         }
         if (at == capacity) {
-            medium.maintain(Segment.NAME, () -> to.force(true));
+            medium.maintain(NAME, () -> to.force(true));
             close();
-            medium.maintain(Segment.NAME, () -> medium.move(making, file()));
+            medium.maintain(NAME, () -> medium.move(making, file()));
             made = true;
         }
-        return at - from;
     }
 
     private void begin(long bytes) throws StoreException {
@@ -92,7 +91,7 @@ final class NextSegment implements AutoCloseable {
         zeros = Medium.blocks((int) Math.min(Medium.PIECE, capacity));
         boolean begun = false;
         try {
-            medium.maintain(Segment.NAME, () -> {
+            medium.maintain(NAME, () -> {
                 channel.orElseThrow().truncate(0);
                 blocks = Optional.of(medium.disk.openBlocks(making));
             });

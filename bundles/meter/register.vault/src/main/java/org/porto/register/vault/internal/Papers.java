@@ -56,7 +56,7 @@ final class Papers {
     }
 
     /** Failing to write it must not hide what it says. The same again is not written twice. */
-    private void write(String kind, RegisterCode code, List<String> lines) {
+    private synchronized void write(String kind, RegisterCode code, List<String> lines) {
         StringBuilder body = new StringBuilder();
         lines.stream().limit(LINES_MAX).forEach(line -> body.append(line).append('\n'));
         String text = "paper: " + kind + "\ntime: " + clock.instant().truncatedTo(ChronoUnit.SECONDS) + "\ncode: " + code.code() + "\n" + body;

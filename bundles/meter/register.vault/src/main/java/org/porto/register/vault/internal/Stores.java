@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ final class Stores implements AutoCloseable {
             RecordCodec codec,
             Seal seal,
             byte[] genesis,
-            Executor others) {
+            Executor upkeep) {
 
         Path journal(long number) {
             return folder.resolve(String.format("%s%06d", JOURNAL_PREFIX, number));
@@ -57,6 +58,7 @@ final class Stores implements AutoCloseable {
     private final Papers papers;
     private final NextSegment next;
     private Optional<Archiving> archiving = Optional.empty();
+    private Optional<Upkeep> upkeep = Optional.empty();
     private boolean dropDue;
     private boolean nextFailed;
     private boolean archiveFailed;
@@ -173,6 +175,7 @@ final class Stores implements AutoCloseable {
         if (at.room() >= RecordCodec.BYTES_MAX) {
             return;
         }
+        settle();
         if (pending.isPresent()) {
             archive();
         }
@@ -217,18 +220,42 @@ final class Stores implements AutoCloseable {
 
     /**
      * What need not be done before a batch, a piece of it after each: archiving is done and the next segment made before the live one
-     * is full, while no batch waits for more than a piece.
+     * is full. What touches neither store's live file goes on beside the batches that follow.
      *
      * @param bytes about so many
      */
     void maintain(long bytes) throws StoreException, RefusedException {
-        for (long left = bytes; left > 0 && maintenanceDue(); ) {
+        for (long left = bytes; left > 0 && !busyBeside() && maintenanceDue(); ) {
+            settle();
             left -= piece(left);
+        }
+        if (!busyBeside()) {
+            settle();
+        }
+    }
+
+    boolean busyBeside() {
+        return upkeep.isPresent() && !upkeep.get().done();
+    }
+
+    boolean besideWithin(Duration time) {
+        return upkeep.isEmpty() || upkeep.get().doneWithin(time);
+    }
+
+    /** Waits for what goes on beside, and takes it over. */
+    private void settle() throws StoreException, RefusedException {
+        if (upkeep.isPresent()) {
+            Upkeep done = upkeep.get();
+            try {
+                done.result().take();
+            } finally {
+                upkeep = Optional.empty();
+            }
         }
     }
 
     boolean maintenanceDue() {
-        return archivingDue() || dropDue || nextDue() || growthDue();
+        return upkeep.isPresent() || archivingDue() || dropDue || nextDue() || growthDue();
     }
 
     private boolean archivingDue() {
@@ -243,10 +270,13 @@ final class Stores implements AutoCloseable {
         return !growthFailed && table.cramped();
     }
 
-    /** What fails is not tried again before the next opening or roll-over. */
+    /** What fails is not tried again before the next opening or roll-over. @return bytes done */
     private long piece(long most) throws StoreException, RefusedException {
         if (archivingDue()) {
-            return archivePiece(most);
+            archiveFailed = true;
+            Segment full = pending.orElseThrow();
+            upkeep = Optional.of(new Upkeep(parts.upkeep(), () -> archivePiece(full, most)));
+            return most;
         }
         if (dropDue) {
             long dropped = live.orElseThrow().index.size() * BYTES_PER_RECORD;
@@ -255,9 +285,11 @@ final class Stores implements AutoCloseable {
         }
         if (nextDue()) {
             nextFailed = true;
-            long done = next.step(parts.segmentBytes(), most);
-            nextFailed = false;
-            return done;
+            upkeep = Optional.of(new Upkeep(parts.upkeep(), () -> {
+                next.step(parts.segmentBytes(), most);
+                return () -> nextFailed = false;
+            }));
+            return most;
         }
         return grow(most);
     }
@@ -279,31 +311,32 @@ final class Stores implements AutoCloseable {
     }
 
     /** While it is only copied nothing else has changed yet: a medium with no room for it need not close the vault. */
-    private long archivePiece(long most) throws StoreException, RefusedException {
+    private Upkeep.Result archivePiece(Segment full, long most) throws StoreException, RefusedException {
         boolean copying = archiving.map(at -> !at.copied()).orElse(true);
-        archiveFailed = true;
         try {
-            long done = archive(most);
-            archiveFailed = false;
-            return done;
+            Upkeep.Result then = archive(full, most);
+            return () -> {
+                archiveFailed = false;
+                then.take();
+            };
         } catch (StoreException e) {
             if (!copying || e.code() != RegisterCode.STORE_FAILED || !e.getMessage().startsWith(Archive.NAME)) {
                 throw e;
             }
             LOG.warn("{} segment waits for its archiving", e.code().code(), e);
-            return most;
+            return () -> {};
         }
     }
 
     private void archive() throws StoreException, RefusedException {
         while (pending.isPresent()) {
-            archive(Long.MAX_VALUE);
+            archive(pending.get(), Long.MAX_VALUE).take();
         }
         dropArchived();
     }
 
-    private long archive(long most) throws StoreException, RefusedException {
-        Segment full = pending.orElseThrow();
+    /** Copies a piece of it, or, when that is done, closes it for good. */
+    private Upkeep.Result archive(Segment full, long most) throws StoreException, RefusedException {
         if (archiving.isEmpty()) {
             archiving = Optional.of(new Archiving(parts, archive, papers, full, table));
         }
@@ -311,25 +344,29 @@ final class Stores implements AutoCloseable {
         boolean good = false;
         try {
             if (!at.copied()) {
-                long done = at.copy(most);
+                at.copy(most);
                 good = true;
-                return done;
+                return () -> {};
             }
             at.finish();
-            ids.add(full.header.number(), full.index);
+            IdTiers.Next added = ids.prepare(full.header.number(), full.index);
             good = true;
+            return () -> archived(full, added);
         } finally {
             if (!good) {
                 at.close();
                 archiving = Optional.empty(); // the next attempt begins anew
             }
         }
+    }
+
+    private void archived(Segment full, IdTiers.Next added) throws StoreException {
+        ids.take(added);
         archived = full.header.number();
         archiving = Optional.empty();
         pending = Optional.empty();
         full.close();
         dropDue = true;
-        return full.index.size() * BYTES_PER_RECORD;
     }
 
     /** Any record that ever was, by its id. */
@@ -343,8 +380,17 @@ final class Stores implements AutoCloseable {
                 return Optional.of(checked(record(segment, slot), id));
             }
         }
-        Optional<IdFile.Place> place = ids.find(id);
+        Optional<IdFile.Place> place = place(id);
         return place.isEmpty() ? Optional.empty() : Optional.of(checked(archive.record(place.get()), id));
+    }
+
+    private Optional<IdFile.Place> place(TransactionId id) throws StoreException, RefusedException {
+        try {
+            return ids.find(id);
+        } catch (BrokenRecordException e) {
+            settle();
+            return ids.findRepaired(id, e);
+        }
     }
 
     private static StoredRecord checked(StoredRecord stored, TransactionId id) throws BrokenRecordException {
@@ -427,7 +473,8 @@ final class Stores implements AutoCloseable {
 
     /** As {@link Ledger#verifyNext}. One store's record that is damaged is written again from the other's. */
     Optional<Verification.Archived> verifyNext(Verification verification, Papers papers)
-            throws StoreException, BrokenRecordException {
+            throws StoreException, BrokenRecordException, RefusedException {
+        settle();
         long next = verification.records() + 1;
         for (Segment segment : segments()) {
             if (next >= segment.header.first()) {
@@ -482,6 +529,7 @@ final class Stores implements AutoCloseable {
 
     /** The files of ids; made anew where they are wrong. */
     int verifyIds() throws StoreException, RefusedException {
+        settle();
         return ids.verify();
     }
 
@@ -491,6 +539,11 @@ final class Stores implements AutoCloseable {
 
     @Override
     public void close() {
+        try {
+            settle(); // nobody writes any more
+        } catch (StoreException | RefusedException e) {
+            LOG.warn("maintenance was not finished", e);
+        }
         parts.medium().windows.drop();
         archiving.ifPresent(Archiving::close);
         next.close();

@@ -10,6 +10,7 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
 import org.porto.model.api.DeviceId;
 import org.porto.model.api.RefusedException;
@@ -78,11 +79,16 @@ final class Vault implements RegisterVault, VaultService, AutoCloseable {
     private Inspection.Phase reminded = Inspection.Phase.NOT_BEGUN;
 
     Vault(Setting setting, Seal seal, InstantSource clock, WriteWindows windows) {
+        this(setting, seal, clock, windows, Optional.empty());
+    }
+
+    /** @param upkeep does maintenance; without one, a thread of the vault's own beside the batches */
+    Vault(Setting setting, Seal seal, InstantSource clock, WriteWindows windows, Optional<Executor> upkeep) {
         this.setting = setting;
         this.clock = clock;
         papers = new Papers(setting.disk(), setting.folder(), clock);
         ThreadPoolExecutor others = GroupCommit.threads();
-        ledger = new Ledger(setting, seal, clock, windows, papers, counters, others);
+        ledger = new Ledger(setting, seal, clock, windows, papers, counters, others, upkeep.orElse(others));
         commits = new GroupCommit(setting, ledger, windows, others);
     }
 

@@ -6,9 +6,10 @@ import org.porto.model.api.Ticker;
 import org.porto.register.api.RegisterCode;
 
 /**
- * Opens write windows (rule V5; EP 527010, EP 737944). One window at a time, for one store and one range of records, with a
- * deadline: the two stores are never both open for writing (rule V4), and a write that nobody announced finds no window. A
- * window held past its deadline latches: nothing is written any more until the vault has dropped it and opened its stores again.
+ * Opens write windows (rule V5; EP 527010, EP 737944). One window at a time for both stores, for one of them and one range of
+ * records, with a deadline: they are never both open for writing (rule V4), and a write that nobody announced finds no window. Beside
+ * it one for maintenance, of files in which no batch is written: the archive and the next segment. A window held past its
+ * deadline latches: nothing is written any more until the vault has dropped it and opened its stores again.
  */
 final class WriteWindows {
 
@@ -35,6 +36,7 @@ final class WriteWindows {
     private final Ticker ticker;
     private final long lengthNanos;
     private Window open;
+    private Window beside;
     private boolean latched;
 
     WriteWindows(Ticker ticker, Duration length) {
@@ -48,11 +50,25 @@ final class WriteWindows {
     }
 
     synchronized Window open(String store, long first, long last) throws StoreException {
-        if (latched || open != null) {
-            throw violation("window of " + open + " is still open");
+        Window still = of(store);
+        if (latched || still != null) {
+            throw violation("window of " + still + " is still open");
         }
-        open = new Window(store, first, last, ticker.nanos() + lengthNanos);
-        return open;
+        Window window = new Window(store, first, last, ticker.nanos() + lengthNanos);
+        if (inStores(store)) {
+            open = window;
+        } else {
+            beside = window;
+        }
+        return window;
+    }
+
+    private static boolean inStores(String store) {
+        return !store.equals(Archive.NAME) && !store.equals(NextSegment.NAME);
+    }
+
+    private Window of(String store) {
+        return inStores(store) ? open : beside;
     }
 
     void check(Window window, String store, long sequence) throws StoreException {
@@ -63,7 +79,7 @@ final class WriteWindows {
     synchronized void check(Window window, String store, long first, long last) throws StoreException {
         if (latched
                 || window == null
-                || window != open
+                || window != of(store)
                 || !window.store.equals(store)
                 || window.first != first
                 || window.last != last) {
@@ -76,17 +92,22 @@ final class WriteWindows {
 
     /** What a store calls deep inside, where it no longer knows its window: one for it is open. */
     synchronized void check(String store) throws StoreException {
-        if (latched || open == null || !open.store.equals(store)) {
+        Window now = of(store);
+        if (latched || now == null || !now.store.equals(store)) {
             throw violation("write to " + store);
         }
     }
 
     /** A window held past its deadline faults the vault, even when the write went well. */
     synchronized void close(Window window) throws StoreException {
-        if (window != open || latched) {
+        if (window == null || window != of(window.store) || latched) {
             throw violation("closing a window that is not open");
         }
-        open = null;
+        if (window == open) {
+            open = null;
+        } else {
+            beside = null;
+        }
         if (late(window)) {
             throw violation("window of " + window.store + " was held past its deadline");
         }
@@ -94,7 +115,7 @@ final class WriteWindows {
 
     /** What the watchdog asks: latches a window held past its deadline. @return whether one is latched */
     synchronized boolean overdue() {
-        if (open != null && late(open)) {
+        if (open != null && late(open) || beside != null && late(beside)) {
             latched = true;
         }
         return latched;
@@ -103,6 +124,7 @@ final class WriteWindows {
     /** After a fault: no window survives. */
     synchronized void drop() {
         open = null;
+        beside = null;
         latched = false;
     }
 

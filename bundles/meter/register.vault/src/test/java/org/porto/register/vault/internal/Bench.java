@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.Currency;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.porto.model.api.DeviceId;
 import org.porto.model.api.TransactionId;
 import org.porto.register.api.RegisterLimits;
@@ -27,6 +29,9 @@ final class Bench {
     long segmentBytes = 64 * 1024;
     int batchMax = 256;
     long nanos;
+
+    /** Maintenance at once behind its batch, so that every run has the same steps in the same order. */
+    Executor upkeep = Runnable::run;
 
     Bench(Path folder) {
         this(folder, new TestKeys());
@@ -51,7 +56,8 @@ final class Bench {
                         folder, disk, SERIAL, EUR, Duration.ofSeconds(10), Duration.ofDays(1), segmentBytes, batchMax),
                 new Seal(keys),
                 () -> now,
-                windows);
+                windows,
+                Optional.of(upkeep));
     }
 
     static TransactionId id(long number) {
