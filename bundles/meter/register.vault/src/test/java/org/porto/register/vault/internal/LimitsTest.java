@@ -85,17 +85,17 @@ public class LimitsTest {
     @Test
     public void soManyTransfersAreOpenAtOnce() throws Exception {
         try (Vault vault = bench.vault()) {
-            for (int i = 0; i < Ledger.TRANSIT_MAX; i++) {
+            for (int i = 0; i < InTransit.MOST; i++) {
                 vault.post(Bench.id(100 + i), new RegisterOperation.TransferOut(1, 0, "card"));
             }
             VaultTest.refused("REG-008", () -> vault.post(Bench.id(99), new RegisterOperation.TransferOut(1, 0, "card")));
             vault.post(Bench.id(98), new RegisterOperation.TransferUndone(Bench.id(100)));
             vault.post(Bench.id(99), new RegisterOperation.TransferOut(1, 0, "card"));
-            assertEquals(Ledger.TRANSIT_MAX, vault.inTransit().size());
+            assertEquals(InTransit.MOST, vault.inTransit().size());
         }
         try (Vault vault = bench.vault()) { // the checkpoint holds them all
-            assertEquals(Ledger.TRANSIT_MAX, vault.inTransit().size());
-            assertEquals(4 + Ledger.TRANSIT_MAX + 2, vault.verify());
+            assertEquals(InTransit.MOST, vault.inTransit().size());
+            assertEquals(4 + InTransit.MOST + 2, vault.verify());
         }
     }
 
