@@ -261,6 +261,11 @@ final class IdFile implements AutoCloseable {
         channel.close();
     }
 
+    /** When it was only read. */
+    void quietly() {
+        Opening.quietly(channel);
+    }
+
     private static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");

@@ -2,20 +2,13 @@
 package org.porto.register.vault.internal;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.porto.model.api.RefusedException;
 import org.porto.model.api.TransactionId;
 import org.porto.register.api.RegisterCode;
-import org.porto.register.api.RegisterOperation;
-import org.porto.register.api.RegisterRecord;
 import org.porto.register.api.Registers;
 import org.porto.register.api.TransitItem;
 import org.slf4j.Logger;
@@ -32,9 +25,6 @@ final class Ledger {
 
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
 
-    /** Bounds the checkpoint in a segment's header. */
-    static final int TRANSIT_MAX = 1024;
-
     /** Records of a batch; to wake another thread takes longer than the commit of fewer. */
     private static final int WORTH_ANOTHER_THREAD = 4;
 
@@ -48,9 +38,7 @@ final class Ledger {
     private final Counters counters;
     private final WriteWindows windows;
     private final Stores.Parts parts;
-    private final Map<TransactionId, TransitItem> transit = new LinkedHashMap<>();
-    private List<TransitItem> transitList = List.of();
-    private boolean transitChanged = true;
+    private final InTransit transit = new InTransit();
     private Stores stores;
     private boolean tableSuspect;
     private volatile StoreException locked;
@@ -125,9 +113,7 @@ final class Ledger {
         try {
             stores = new Stores(parts, tableSuspect, papers);
             tableSuspect = false;
-            transit.clear();
-            transit.putAll(stores.transit());
-            transitChanged = true;
+            transit.set(stores.transit());
             publish();
             trouble = "";
             good = true;
@@ -146,12 +132,8 @@ final class Ledger {
     }
 
     private void publish() throws RefusedException {
-        if (transitChanged) {
-            transitList = List.copyOf(transit.values());
-            transitChanged = false;
-        }
         View next = new View(
-                registers(), transitList, stores.last().map(StoredRecord::sequence).orElse(0L), stores.archivedRecords());
+                registers(), transit.list(), stores.last().map(StoredRecord::sequence).orElse(0L), stores.archivedRecords());
         view = check(next);
     }
 
@@ -172,16 +154,6 @@ final class Ledger {
                     RegisterCode.IDENTITY_BROKEN, "at record " + view.registers().sequence());
         }
         return view;
-    }
-
-    /** Never before the last record; a clock far back is a case for people, not for records (rule V8). */
-    private Instant time(Optional<StoredRecord> before) throws RefusedException {
-        Instant now = clock.instant();
-        Instant last = before.map(StoredRecord::time).orElse(now);
-        if (now.isBefore(last.minus(setting.clockBackTolerance()))) {
-            throw new RefusedException(RegisterCode.CLOCK_BACK, now + " is before the last record, " + last);
-        }
-        return now.isBefore(last) ? last : now;
     }
 
     Optional<StoredRecord> find(TransactionId transaction) throws RefusedException {
@@ -312,21 +284,10 @@ final class Ledger {
         }
     }
 
-    private void inTransit(StoredRecord stored) {
-        if (stored.related().isPresent()) {
-            transit.remove(stored.related().get());
-            transitChanged = true;
-        }
-        if (stored.kind().equals(StoredRecord.TRANSFER_OUT)) {
-            transit.put(stored.transaction(), stored.transitItem());
-            transitChanged = true;
-        }
-    }
-
     /** Stages requests one after the other on the state that the ones before will leave, then makes all durable together. */
     Batch batch() throws RefusedException {
         try {
-            open().makeRoom(List.copyOf(transit.values()));
+            open().makeRoom(transit.list());
         } catch (StoreException e) {
             throw refused(e);
         }
@@ -335,106 +296,33 @@ final class Ledger {
 
     /** One group commit. */
     final class Batch {
-        private record Twin(Request request, StoredRecord of) {}
-
-        private final List<StoredRecord> records = new ArrayList<>();
-        private final List<Twin> answers = new ArrayList<>();
-
-        /** Refused because of what records of this batch may have changed: true only once these are durable. */
-        private final Map<Request, RefusedException> refusals = new LinkedHashMap<>();
-
-        private final Map<TransactionId, StoredRecord> staged = new HashMap<>();
-        private Optional<StoredRecord> last = stores.last();
-        private long bytes;
+        private final Staging staging =
+                new Staging(setting, codec, genesis, seal, clock, transit, Ledger.this::find, stores.last());
 
         boolean hasRoom() {
-            return stores != null && records.size() < setting.batchMax()
-                    && stores.live().orElseThrow().room() - bytes >= RecordCodec.BYTES_MAX;
+            return stores != null && records().size() < setting.batchMax()
+                    && stores.live().orElseThrow().room() - bytes() >= RecordCodec.BYTES_MAX;
+        }
+
+        private List<StoredRecord> records() {
+            return staging.records();
         }
 
         long bytes() {
-            return bytes;
+            return staging.bytes();
         }
 
-        /** A refusal is answered at once; nothing of it is in the state. */
         void stage(Request request) {
-            try {
-                StoredRecord twin = staged.get(request.transaction);
-                Optional<StoredRecord> known = twin != null ? Optional.of(twin) : find(request.transaction);
-                if (known.isPresent()) {
-                    repeated(request, known.get(), twin != null);
-                    return;
-                }
-                Instant at = time(last);
-                StoredRecord stored = codec.encode(
-                        request.transaction,
-                        request.operation.map(RegisterOperation::kind).orElse(StoredRecord.KEY_ROLLED),
-                        change(request, at),
-                        at,
-                        last.map(StoredRecord::hash).orElse(genesis));
-                staged.put(request.transaction, stored);
-                records.add(stored);
-                answers.add(new Twin(request, stored));
-                bytes += stored.bytes().length;
-                last = Optional.of(stored);
-                inTransit(stored);
-            } catch (RefusedException e) {
-                if (records.isEmpty()) {
-                    request.refuse(e);
-                } else {
-                    refusals.put(request, e);
-                }
-            } catch (BrokenRecordException e) {
-                request.refuse(new RefusedException(RegisterCode.RECORD_BROKEN, e.getMessage(), e));
-            } catch (NullPointerException | IllegalArgumentException e) {
-                request.impossible(e); // nothing of it is staged; the batch goes on without it
-            }
-        }
-
-        /** The same id with the same operation has the same answer, once that is durable. */
-        private void repeated(Request request, StoredRecord known, boolean inBatch)
-                throws RefusedException, BrokenRecordException {
-            boolean same = request.operation.isPresent() ? known.isOf(request.operation.get()) : known.keyRolled();
-            if (!same) {
-                throw new RefusedException(
-                        RegisterCode.ID_TAKEN, request.transaction + " is record " + known.sequence());
-            }
-            if (inBatch) {
-                answers.add(new Twin(request, known));
-            } else {
-                request.done(known);
-            }
-        }
-
-        private Change change(Request request, Instant at) throws RefusedException {
-            Registers before = last.map(StoredRecord::after)
-                    .orElseGet(() -> RegisterState.initial(setting.currency()));
-            if (request.operation.isEmpty()) {
-                RegisterState.keyRolled(before, 0);
-                return RegisterState.keyRolled(
-                        before, seal.nextVersion(last.map(StoredRecord::keyVersion).orElse(0)));
-            }
-            RegisterOperation operation = request.operation.get();
-            if (operation instanceof RegisterOperation.TransferOut && transit.size() >= TRANSIT_MAX) {
-                throw new RefusedException(RegisterCode.STATE_FORBIDS, transit.size() + " transfers are open");
-            }
-            if (operation instanceof RegisterOperation.Inspected o && !setting.inspection().allows(at, o.deadline())) {
-                throw new RefusedException(
-                        RegisterCode.AMOUNT_NOT_ALLOWED,
-                        "inspection deadline " + o.deadline() + " is beyond profile " + setting.inspection().text);
-            }
-            return RegisterState.apply(before, operation, id -> Optional.ofNullable(transit.get(id)), at);
+            staging.stage(request);
         }
 
         /** One store after the other, each in a window of its own (rules V4, V5). */
         void write() {
             if (stores == null) {
-                RefusedException closed = new RefusedException(RegisterCode.STORE_FAILED, trouble);
-                answers.forEach(answer -> answer.request().refuse(closed));
-                refusals.keySet().forEach(request -> request.refuse(closed));
+                staging.refuse(new RefusedException(RegisterCode.STORE_FAILED, trouble));
                 return;
             }
-            if (records.isEmpty()) {
+            if (records().isEmpty()) {
                 return;
             }
             boolean written = false;
@@ -443,19 +331,16 @@ final class Ledger {
                 written = true;
                 counters.batch();
                 publish();
-                answers.forEach(answer -> answer.request().done(answer.of()));
-                refusals.forEach(Request::refuse);
+                staging.done();
             } catch (StoreException e) {
-                RefusedException failed = new RefusedException(e.code(), e.getMessage(), e);
-                refusals.keySet().forEach(request -> request.refuse(failed));
-                answers.forEach(answer -> answer.request().uncertain(e.code(), e.getMessage(), e));
+                staging.uncertain(e.code(), e);
                 fault(e.code(), e.getMessage());
                 written = true;
             } catch (RefusedException e) {
-                answers.forEach(answer -> answer.request().uncertain(RegisterCode.IDENTITY_BROKEN, e.getMessage(), e));
+                staging.uncertain(RegisterCode.IDENTITY_BROKEN, e);
             } finally {
                 if (!written) {
-                    fault(RegisterCode.STORE_FAILED, "records from " + records.get(0).sequence());
+                    fault(RegisterCode.STORE_FAILED, "records from " + records().get(0).sequence());
                 }
             }
         }
@@ -463,8 +348,8 @@ final class Ledger {
         /** While the journal syncs, the table's commit is made ready in memory; it is written when the journal has all. */
         private void writeBoth() throws StoreException, RefusedException {
             TableStore table = stores.table();
-            Executor whose = records.size() < WORTH_ANOTHER_THREAD ? nobody -> {} : others;
-            Beside ready = new Beside(whose, () -> table.prepare(records));
+            Executor whose = records().size() < WORTH_ANOTHER_THREAD ? nobody -> {} : others;
+            Beside ready = new Beside(whose, () -> table.prepare(records()));
             try {
                 write(stores.journal(), () -> {});
                 write(table, ready::join);
@@ -475,9 +360,9 @@ final class Ledger {
 
         private void write(RegisterStore store, Beside.Act first) throws StoreException {
             WriteWindows.Window window = windows.open(
-                    store.name(), records.get(0).sequence(), records.get(records.size() - 1).sequence());
+                    store.name(), records().get(0).sequence(), records().get(records().size() - 1).sequence());
             first.run();
-            store.append(window, records);
+            store.append(window, records());
             windows.close(window);
         }
     }

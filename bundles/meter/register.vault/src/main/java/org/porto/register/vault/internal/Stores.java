@@ -371,17 +371,12 @@ final class Stores implements AutoCloseable {
 
     /** Any record that ever was, by its id. */
     Optional<StoredRecord> find(TransactionId id) throws StoreException, BrokenRecordException, RefusedException {
-        java.nio.ByteBuffer bytes = java.nio.ByteBuffer.wrap(id.bytes());
-        long high = bytes.getLong();
-        long low = bytes.getLong();
-        for (Segment segment : segments()) {
-            int slot = segment.index.find(high, low);
-            if (slot >= 0) {
-                return Optional.of(checked(record(segment, slot), id));
-            }
+        Optional<StoredRecord> recent = history().recent(id);
+        if (recent.isPresent()) {
+            return recent;
         }
         Optional<IdFile.Place> place = place(id);
-        return place.isEmpty() ? Optional.empty() : Optional.of(checked(archive.record(place.get()), id));
+        return place.isEmpty() ? Optional.empty() : Optional.of(history().archived(place.get(), id));
     }
 
     private Optional<IdFile.Place> place(TransactionId id) throws StoreException, RefusedException {
@@ -390,26 +385,6 @@ final class Stores implements AutoCloseable {
         } catch (BrokenRecordException e) {
             settle();
             return ids.findRepaired(id, e);
-        }
-    }
-
-    private static StoredRecord checked(StoredRecord stored, TransactionId id) throws BrokenRecordException {
-        if (!stored.record().transaction().equals(id)) {
-            throw new BrokenRecordException("index of transactions at " + id);
-        }
-        return stored;
-    }
-
-    private StoredRecord record(Segment segment, int slot) throws StoreException, BrokenRecordException {
-        try {
-            return segment.record(slot);
-        } catch (BrokenRecordException e) {
-            long sequence = segment.header.first() + slot;
-            StoredRecord other = parts.codec().decode(table.bytes(sequence).orElseThrow(() -> e));
-            if (other.sequence() != sequence) {
-                throw e;
-            }
-            return other;
         }
     }
 
@@ -423,48 +398,11 @@ final class Stores implements AutoCloseable {
 
     /** Records from a number on, within one segment: empty behind the last. */
     List<StoredRecord> log(long from, int most) throws StoreException, BrokenRecordException {
-        for (Segment segment : segments()) {
-            if (from >= segment.header.first()) {
-                List<StoredRecord> found = new ArrayList<>();
-                int slot = (int) Math.min(Integer.MAX_VALUE, from - segment.header.first());
-                for (int i = slot; i < segment.index.size() && found.size() < most; i++) {
-                    found.add(record(segment, i));
-                }
-                return found;
-            }
-        }
-        return archived == 0 ? List.of() : archivedLog(archive.segmentOf(from, archived), from, most);
+        return history().log(from, most);
     }
 
-    private List<StoredRecord> archivedLog(long number, long from, int most) throws StoreException, BrokenRecordException {
-        try {
-            try {
-                return archivedLog(number, Archive.JOURNAL, from, most);
-            } catch (BrokenRecordException e) {
-                return archivedLog(number, Archive.TABLE, from, most);
-            }
-        } catch (IOException e) {
-            throw new StoreException(RegisterCode.STORE_FAILED, Archive.NAME + ": " + e.getMessage(), e);
-        }
-    }
-
-    private List<StoredRecord> archivedLog(long number, String copy, long from, int most)
-            throws IOException, BrokenRecordException {
-        List<StoredRecord> found = new ArrayList<>();
-        try (Archive.Reading reading = archive.read(number, copy)) {
-            long sequence = reading.header.first();
-            for (Optional<byte[]> bytes = reading.next(); bytes.isPresent() && found.size() < most; bytes = reading.next()) {
-                if (sequence >= from) {
-                    StoredRecord stored = parts.codec().decode(bytes.get());
-                    if (stored.sequence() != sequence) {
-                        throw new BrokenRecordException("record " + sequence + " says " + stored.sequence());
-                    }
-                    found.add(stored);
-                }
-                sequence++;
-            }
-        }
-        return found;
+    private History history() {
+        return new History(parts, segments(), table, archive, archived);
     }
 
     long archivedRecords() {
@@ -475,52 +413,7 @@ final class Stores implements AutoCloseable {
     Optional<Verification.Archived> verifyNext(Verification verification, Papers papers)
             throws StoreException, BrokenRecordException, RefusedException {
         settle();
-        long next = verification.records() + 1;
-        for (Segment segment : segments()) {
-            if (next >= segment.header.first()) {
-                verification.checkpoint(segment.header);
-                int[] slot = {(int) (next - segment.header.first())};
-                segment.walk(slot[0], verification.wanted(), bytes -> verification.take(agreed(segment, slot[0]++, bytes, papers)));
-                return Optional.empty();
-            }
-        }
-        return Optional.of(new Verification.Archived(archive, archive.segmentOf(next, archived), archived));
-    }
-
-    private byte[] agreed(Segment segment, int slot, byte[] journal, Papers papers)
-            throws StoreException, BrokenRecordException {
-        long sequence = segment.header.first() + slot;
-        byte[] other = table.bytes(sequence).orElse(new byte[0]);
-        if (java.util.Arrays.equals(journal, other)) {
-            return journal;
-        }
-        boolean first = whole(journal, sequence);
-        if (first == whole(other, sequence)) {
-            throw new BrokenRecordException("record " + sequence + ": " + (first ? "stores differ" : "damaged in both stores"));
-        }
-        if (first) {
-            parts.medium().maintain(TableStore.NAME, () -> {
-                table.put(sequence, journal);
-                table.commit();
-            });
-        } else {
-            parts.medium().maintain(Segment.NAME, () -> {
-                segment.rewrite(slot, other);
-                segment.sync();
-            });
-        }
-        parts.medium().counters.repair();
-        papers.repair(List.of("record " + sequence + " was damaged in the " + (first ? "table" : "journal")
-                + " and is written again from the other store"));
-        return first ? journal : other;
-    }
-
-    private boolean whole(byte[] bytes, long sequence) {
-        try {
-            return parts.codec().decode(bytes).sequence() == sequence;
-        } catch (BrokenRecordException e) {
-            return false;
-        }
+        return history().verifyNext(verification, papers);
     }
 
     List<Verification.Ids> ids() {

@@ -4,59 +4,38 @@ package org.porto.register.vault.internal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import java.util.zip.CRC32C;
-import java.util.zip.ZipOutputStream;
 import org.h2.mvstore.Chunk;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.FileStore;
-import org.h2.mvstore.MVStore;
-import org.h2.mvstore.MVStoreException;
 import org.h2.mvstore.OffHeapStore;
 import org.h2.mvstore.WriteBuffer;
 
 /**
  * Where MVStore's chunks lie: a file of the vault's own disk, filled with zeros ahead of its use, so that a commit is one write and one
- * sync that finds no metadata to write. Every chunk ends with a CRC over itself and the CRC of the one before it, and says where the
- * next one will be: from either of two anchors a chain leads to the newest that is whole, and nothing stale can be taken for a part
- * of it. Blocks that a state on a chain from the older anchor may need are not written again. Layout: docs/vault.md.
+ * sync that finds no metadata to write. From either of two anchors a {@link TableChain} leads to the newest chunk that is whole, and
+ * nothing stale can be taken for a part of it. Blocks that a state on a chain from the older anchor may need are not written again. Layout: docs/vault.md.
  *
  * @param <C> MVStore's own kind of chunk, which has no name outside of it
  */
-final class TableFile<C extends Chunk<C>> extends FileStore<C> {
+final class TableFile<C extends Chunk<C>> extends PassiveFileStore<C> {
 
-    static final int BLOCK = 4096;
+    static final int BLOCK = Disk.BLOCK;
 
-    private static final int ANCHORS = 2;
-    private static final long ANCHOR_MAGIC = 0x50_4F_52_54_54_41_42_01L; // "PORTTAB", version 1
-    private static final int ANCHOR_BYTES = 8 + 8 + 4 + 8 + 4 + 4;
     /** Chunks from one anchor to the next at most, which bounds what opening reads. */
     private static final int CHAIN = 16;
-    /** The link and the CRC stand in the padding of MVStore's footer, in front of its line end. */
-    private static final int LINK_AT = 9;
-    private static final int CRC_AT = 5;
     /** Room kept for a next chunk that is a little longer. */
     private static final int NEXT_MORE = 2;
-    private static final int HEADER_MAX = 1024;
-    /** Blocks of the largest chunk that is believed. */
-    private static final int LENGTH_MAX = 1 << 14;
     private static final long GROWTH_MIN = 8L * BLOCK;
-
-    private record Anchor(int slot, long block, int chunk, long version, int crc) {}
 
     private final FileChannel channel;
     private final Medium medium;
-    private final Function<String, C> chunks;
-    private final TableSpace space = new TableSpace(ANCHORS);
+    private final TableChain<C> chain;
+    private final TableSpace space = new TableSpace(TableAnchor.SLOTS);
     private final FileChannel blocks;
     private final ByteBuffer anchorOut = Medium.blocks(BLOCK);
     private ByteBuffer out = ByteBuffer.allocate(0);
@@ -71,21 +50,21 @@ final class TableFile<C extends Chunk<C>> extends FileStore<C> {
     /** CRC of the newest chunk; the next one's link. */
     private int crc;
 
-    private Optional<Anchor> newer = Optional.empty();
-    private Optional<Anchor> written = Optional.empty();
+    private Optional<TableAnchor> newer = Optional.empty();
+    private Optional<TableAnchor> written = Optional.empty();
     private boolean anchorDue = true;
     private int sinceAnchor;
 
     private TableFile(
             Map<String, Object> config, FileChannel channel, FileChannel blocks, Medium medium, Function<String, C> chunks) {
-        super(config);
+        super(config, chunks);
         this.channel = channel;
         this.blocks = blocks;
         this.medium = medium;
-        this.chunks = chunks;
+        chain = new TableChain<>(channel, chunks);
         setRetentionTime(-1);
-        space.end(length() / BLOCK);
-        setSize(blank() ? 0 : length());
+        space.end(chain.length() / BLOCK);
+        setSize(chain.blank() ? 0 : chain.length());
     }
 
     /** @param blocks the same file for what is written */
@@ -101,47 +80,12 @@ final class TableFile<C extends Chunk<C>> extends FileStore<C> {
 
     // --- reading
 
-    private boolean blank() {
-        byte[] head = new byte[(int) Math.min((long) ANCHORS * BLOCK, length())];
-        DataUtils.readFully(channel, 0, ByteBuffer.wrap(head));
-        return Arrays.equals(head, new byte[head.length]);
-    }
-
-    private long length() {
-        try {
-            return channel.size();
-        } catch (IOException e) {
-            throw DataUtils.newMVStoreException(DataUtils.ERROR_READING_FAILED, "length: {0}", e, e);
-        }
-    }
-
-    /** The newest state that is whole: from the newer anchor, or from the other when what that one names is not there. */
     @Override
     protected void readStoreHeader(boolean recoveryMode) {
-        List<Anchor> anchors = Stream.of(anchor(0), anchor(1))
-                .flatMap(Optional::stream)
-                .sorted(Comparator.comparingLong(Anchor::version).reversed())
-                .toList();
-        for (Anchor anchor : anchors) {
-            Optional<Found<C>> first = chunk(anchor.block(), anchor.chunk()).filter(found -> found.crc() == anchor.crc());
-            if (first.isPresent()) {
-                newer = Optional.of(anchor);
-                follow(first.get());
-                return;
-            }
-        }
-        throw DataUtils.newMVStoreException(DataUtils.ERROR_FILE_CORRUPT, "no state in the file is whole");
-    }
-
-    private void follow(Found<C> first) {
-        List<C> chain = new ArrayList<>();
-        for (Optional<Found<C>> next = Optional.of(first); next.isPresent(); ) {
-            C at = next.get().chunk();
-            crc = next.get().crc();
-            chain.add(at);
-            next = chunk(at.next, at.id + 1 & Chunk.MAX_ID).filter(found -> found.link() == crc && found.chunk().version > at.version);
-        }
-        C newest = chain.get(chain.size() - 1);
+        TableChain.State<C> state = chain.newest();
+        newer = Optional.of(state.anchor());
+        crc = state.crc();
+        C newest = state.newest();
         setLastChunk(newest);
         for (C chunk : getChunksFromLayoutMap()) {
             if (chunk.maxLenLive == 0) {
@@ -154,74 +98,12 @@ final class TableFile<C extends Chunk<C>> extends FileStore<C> {
             }
             space.take(chunk.block, chunk.len);
         }
-        for (C chunk : chain) {
+        for (C chunk : state.chunks()) {
             if (space.isFree(chunk.block, chunk.len)) {
                 space.take(chunk.block, chunk.len);
                 space.rest(chunk.block, chunk.len, newest.version);
             }
         }
-    }
-
-    private Optional<Anchor> anchor(int slot) {
-        ByteBuffer in = ByteBuffer.allocate(ANCHOR_BYTES);
-        if (length() < (long) slot * BLOCK + ANCHOR_BYTES) {
-            return Optional.empty();
-        }
-        DataUtils.readFully(channel, (long) slot * BLOCK, in);
-        if (in.getInt(ANCHOR_BYTES - Integer.BYTES) != crc(in, ANCHOR_BYTES - Integer.BYTES) || in.getLong(0) != ANCHOR_MAGIC) {
-            return Optional.empty();
-        }
-        in.position(Long.BYTES);
-        return Optional.of(new Anchor(slot, in.getLong(), in.getInt(), in.getLong(), in.getInt()));
-    }
-
-    private record Found<C>(C chunk, int link, int crc) {}
-
-    /** What lies there when it is that chunk, to its last byte. Only a medium that cannot be read is a failure. */
-    private Optional<Found<C>> chunk(long block, int id) {
-        long at = block * BLOCK;
-        if (block < ANCHORS || at + BLOCK > length()) {
-            return Optional.empty();
-        }
-        ByteBuffer head = ByteBuffer.allocate(BLOCK);
-        DataUtils.readFully(channel, at, head);
-        Optional<C> header = header(head.array());
-        if (header.isEmpty() || header.get().id != id || header.get().len < 1 || header.get().len > LENGTH_MAX) {
-            return Optional.empty();
-        }
-        C chunk = header.get();
-        int length = chunk.len * BLOCK;
-        if (at + length > length()) {
-            return Optional.empty();
-        }
-        ByteBuffer all = ByteBuffer.allocate(length);
-        DataUtils.readFully(channel, at, all);
-        int own = crc(all, length - CRC_AT);
-        if (all.getInt(length - CRC_AT) != own) {
-            return Optional.empty();
-        }
-        chunk.block = block;
-        return Optional.of(new Found<>(chunk, all.getInt(length - LINK_AT), own));
-    }
-
-    private Optional<C> header(byte[] block) {
-        int end = 0;
-        while (end < HEADER_MAX && block[end] != '\n') {
-            end++;
-        }
-        try {
-            return end == HEADER_MAX
-                    ? Optional.empty()
-                    : Optional.of(chunks.apply(new String(block, 0, end, StandardCharsets.ISO_8859_1).trim()));
-        } catch (MVStoreException | IllegalArgumentException e) {
-            return Optional.empty(); // no chunk begins here
-        }
-    }
-
-    private static int crc(ByteBuffer heap, int length) {
-        CRC32C crc = new CRC32C();
-        crc.update(heap.array(), heap.arrayOffset(), length);
-        return (int) crc.getValue();
     }
 
     @Override
@@ -257,22 +139,16 @@ final class TableFile<C extends Chunk<C>> extends FileStore<C> {
     @Override
     protected void writeChunk(C chunk, WriteBuffer buffer) {
         ByteBuffer bytes = buffer.getBuffer();
-        int length = bytes.limit();
-        bytes.putInt(length - LINK_AT, crc);
-        crc = crc(bytes, length - CRC_AT);
-        bytes.putInt(length - CRC_AT, crc);
+        crc = TableChain.link(bytes, crc);
         writeFully(chunk, chunk.block * BLOCK, bytes);
         sinceAnchor++;
         if (anchorDue || sinceAnchor >= CHAIN) {
-            write(new Anchor(1 - newer.map(Anchor::slot).orElse(1), chunk.block, chunk.id, chunk.version, crc));
+            write(new TableAnchor(1 - newer.map(TableAnchor::slot).orElse(1), chunk.block, chunk.id, chunk.version, crc));
         }
     }
 
-    private void write(Anchor anchor) {
-        ByteBuffer bytes = ByteBuffer.allocate(BLOCK);
-        bytes.putLong(ANCHOR_MAGIC).putLong(anchor.block()).putInt(anchor.chunk()).putLong(anchor.version()).putInt(anchor.crc());
-        bytes.putInt(crc(bytes, ANCHOR_BYTES - Integer.BYTES)).rewind();
-        writeFully(null, (long) anchor.slot() * BLOCK, bytes);
+    private void write(TableAnchor anchor) {
+        writeFully(null, (long) anchor.slot() * BLOCK, anchor.encode());
         written = Optional.of(anchor);
         anchorDue = false;
         sinceAnchor = 0;
@@ -365,83 +241,5 @@ final class TableFile<C extends Chunk<C>> extends FileStore<C> {
         Opening.quietly(blocks);
         Opening.quietly(channel);
         super.close();
-    }
-
-    // --- what MVStore asks of its files beyond that
-
-    @Override
-    protected C createChunk(int id) {
-        return chunks.apply("chunk:" + Integer.toHexString(id));
-    }
-
-    @Override
-    public C createChunk(String text) {
-        return chunks.apply(text);
-    }
-
-    @Override
-    protected C createChunk(Map<String, String> map) {
-        return chunks.apply(DataUtils.appendMap(new StringBuilder(), new HashMap<>(map)).toString());
-    }
-
-    /** It never saves on its own. */
-    @Override
-    public boolean shouldSaveNow(int unsavedMemory, int autoCommitMemory) {
-        return false;
-    }
-
-    @Override
-    protected boolean validateFileLength(String message) {
-        return true;
-    }
-
-    @Override
-    protected void markUsed(long pos, int length) {
-        throw new UnsupportedOperationException("space is taken with the chain");
-    }
-
-    @Override
-    public void open(String fileName, boolean readOnly, char[] encryptionKey) {
-        throw new UnsupportedOperationException("the vault opens the file");
-    }
-
-    @Override
-    public FileStore<C> open(String fileName, boolean readOnly) {
-        throw new UnsupportedOperationException("the vault opens the file");
-    }
-
-    @Override
-    protected void writeCleanShutdownMark() {
-        // Every opening finds its way by the anchors.
-    }
-
-    @Override
-    protected void adjustStoreToLastChunk() {
-        throw new UnsupportedOperationException("opening follows the chain itself");
-    }
-
-    @Override
-    protected void compactStore(int thresholdFillRate, long maxCompactTime, int maxWriteSize, MVStore mvStore) {
-        // Space comes back as records leave.
-    }
-
-    @Override
-    protected void doHousekeeping(MVStore mvStore) {
-        // Nothing is written outside a window.
-    }
-
-    @Override
-    public int getFillRate() {
-        return 100;
-    }
-
-    @Override
-    protected void shrinkStoreIfPossible(int minPercent) {
-        // A file that shrinks would only have to grow again.
-    }
-
-    @Override
-    public void backup(ZipOutputStream target) {
-        throw new UnsupportedOperationException("the journal and the archive are the copies");
     }
 }

@@ -128,6 +128,78 @@ public class TableFileTest {
         }
     }
 
+    private static long last(FaultDisk disk) throws Exception {
+        try (TableStore table = new TableStore(FILE, medium(disk))) {
+            return table.lastSequence();
+        }
+    }
+
+    /** One that is torn or damaged anywhere ends the chain in front of it. */
+    @Test
+    public void aChunkIsTakenOnlyToItsLastByte() throws Exception {
+        FaultDisk disk = withThree();
+        AtomicReference<FaultDisk.Step> written = new AtomicReference<>();
+        disk.observer = step -> {
+            if (step.op() == FaultDisk.Op.WRITE && step.position() >= TableAnchor.SLOTS * 4096L) {
+                written.set(step);
+            }
+        };
+        Medium medium = medium(disk);
+        try (TableStore table = new TableStore(FILE, medium)) {
+            commit(medium, table, 4, bytes(4));
+        }
+        disk.observer = step -> {};
+        assertEquals(4, last(disk.copy()));
+        long from = written.get().position();
+        for (long at = from; at < from + written.get().length(); at += at < from + 200 ? 1 : 37) {
+            FaultDisk bad = disk.copy();
+            bad.flip(FILE.toString(), at * 8 + 2);
+            assertEquals("byte " + (at - from), 3, last(bad));
+        }
+        FaultDisk cut = disk.copy();
+        cut.cut(FILE.toString(), from + written.get().length() - 1);
+        assertEquals("cut short", 3, last(cut));
+    }
+
+    /** Of two anchors one may be anything; without both the file is damage, never an empty table. */
+    @Test
+    public void eitherAnchorLeadsToTheNewest() throws Exception {
+        FaultDisk disk = withThree();
+        Medium medium = medium(disk);
+        try (TableStore table = new TableStore(FILE, medium)) {
+            for (int sequence = 4; sequence <= 60; sequence++) {
+                commit(medium, table, sequence, bytes(sequence));
+            }
+        }
+        for (int slot = 0; slot < TableAnchor.SLOTS; slot++) {
+            for (int at = 0; at < TableAnchor.BYTES; at++) {
+                FaultDisk bad = disk.copy();
+                bad.flip(FILE.toString(), (slot * 4096L + at) * 8);
+                assertEquals("anchor " + slot + ", byte " + at, 60, last(bad));
+            }
+        }
+        FaultDisk none = disk.copy();
+        none.flip(FILE.toString(), 0);
+        none.flip(FILE.toString(), 4096 * 8);
+        assertEquals(
+                RegisterCode.RECORD_BROKEN,
+                assertThrows(StoreException.class, () -> last(none)).code());
+        FaultDisk zeros = disk.copy();
+        zeros.overwrite(FILE.toString(), 0, new byte[2 * 4096]);
+        assertEquals("blank", 0, last(zeros)); // the journal knows better: Opening
+    }
+
+    /** Whole by its CRC, and names a place that is none. */
+    @Test
+    public void anAnchorThatLeadsNowhereIsPassedOver() throws Exception {
+        FaultDisk disk = withThree();
+        for (long block : new long[] {-1, 0, 1, 1 << 20, Long.MAX_VALUE / 4096}) {
+            FaultDisk bad = disk.copy();
+            bad.overwrite(FILE.toString(), 4096, new TableAnchor(1, block, 99, Long.MAX_VALUE, 7).encode().array());
+            assertEquals("block " + block, 3, last(bad));
+        }
+    }
+
     /** The same in its own life is. */
     @Test
     public void theNextChunkIsFollowed() throws Exception {
