@@ -49,7 +49,8 @@ final class Meter implements MeterIdentity {
                             new PlainKeys(self.key(), self.certificate()),
                             world.crypto,
                             world,
-                            self),
+                            self,
+                            world.centre.listKey()),
                     serial.value(),
                     World.FEE,
                     World.PAIR_MAX);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.porto.proof.card;
 
+import java.util.List;
 import org.porto.merchant.api.MerchantPoint;
 import org.porto.merchant.api.Purchase;
 import org.porto.merchant.point.internal.ProofPoint;
@@ -39,6 +40,11 @@ final class Point {
 
     Purchase purchase(TransactionId id, long mils) throws RefusedException, UncertainException {
         return service().purchase(id, Money.ofMils(mils, World.CHF), "");
+    }
+
+    /** Of its purchases that were paid. */
+    List<byte[]> receipts() throws RefusedException {
+        return ProofPoint.receipts(world.disk, serial.value());
     }
 
     /** What it has receipts for. */

@@ -4,12 +4,16 @@ package org.porto.proof.card;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.runner.JUnitCore;
 import org.junit.runner.Request;
 import org.junit.runner.Result;
 
 /** The short form of the proof, called by reflection in a loader of its own. */
 public final class Quick {
+
+    private static final int LIFE_STEPS = 400;
+    private static final int FAULTS_MANY = 30;
 
     private Quick() {}
 
@@ -24,6 +28,11 @@ public final class Quick {
             life.happened.forEach((what, times) -> happened.merge(what, times, Integer::sum));
         }
         return new long[] {meetings, threads.getCurrentThreadCpuTime() - began};
+    }
+
+    /** Lives of this thread from seed 1 on, with much going wrong. @param many how many */
+    public static void lives(String many) throws Exception {
+        simulate(1, Integer.parseInt(many), LIFE_STEPS, FAULTS_MANY, new TreeMap<>());
     }
 
     /** What this thread's simulations had of AES so far: keys expanded, calls, blocks. */
