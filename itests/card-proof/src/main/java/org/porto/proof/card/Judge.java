@@ -63,8 +63,9 @@ final class Judge {
             long paid = 0;
             long open = 0;
             for (Point point : world.points) {
-                paid += point.paid();
-                open += point.open();
+                Point.Books books = point.books();
+                paid += books.paid();
+                open += books.open();
             }
             long spent = spent() - world.writtenOff;
             require(paid <= spent && spent <= paid + open, name + ": world.points have " + paid + ", open " + open + ", spent " + spent);

@@ -51,6 +51,13 @@ public final class Quick {
         return new long[] {tears.count.points, tears.count.pairs};
     }
 
+    /** Tears of a transfer with the product's vault, where it is compiled in front. @return pairs, next meetings torn, durable steps of the meter */
+    public static long[] vaultTears(int second) throws Exception {
+        Tears tears = new Tears(new CheapCrypto(1), line -> ProveCard.say(line));
+        tears.pairs(second, Tears.VAULT);
+        return new long[] {tears.count.points, tears.count.pairs, tears.count.second};
+    }
+
     /** Attacks by name, with the substitutes. @param only part of a name, empty for all */
     public static void attacks(String only) throws Exception {
         Attacks.all(new CheapCrypto(1), only, line -> {});
