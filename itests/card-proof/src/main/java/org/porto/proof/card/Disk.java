@@ -8,9 +8,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.porto.journal.api.Journal;
 import org.porto.journal.api.JournalRecord;
 import org.porto.journal.api.Journals;
+import org.porto.model.api.PortoException;
+import org.porto.model.api.TransactionId;
+import org.porto.register.api.RegisterOperation;
+import org.porto.register.api.RegisterVault;
 
 /**
  * What outlives the power of meters, points and stations: journals and vaults, in memory. It counts the durable steps and ends the
@@ -24,22 +29,24 @@ final class Disk implements Journals {
     }
 
     private static final byte[] HASH = new byte[32];
+    private static final TransactionId FIRST = TransactionId.of(new byte[TransactionId.BYTES]);
 
     private final Map<String, List<byte[]>> files = new HashMap<>();
     private final Map<String, MemoryVault.State> vaults = new HashMap<>();
+    private Vaults real;
     private long steps;
     private long cutAt;
     private boolean cutAfter;
 
     /** Copies of everything. */
-    record Image(Map<String, List<byte[]>> files, Map<String, MemoryVault.State> vaults) {}
+    record Image(Map<String, List<byte[]>> files, Map<String, MemoryVault.State> vaults, Object real) {}
 
     Image image() {
         Map<String, List<byte[]>> copies = new HashMap<>();
         files.forEach((name, lines) -> copies.put(name, new ArrayList<>(lines)));
         Map<String, MemoryVault.State> states = new HashMap<>();
         vaults.forEach((name, state) -> states.put(name, state.copy()));
-        return new Image(copies, states);
+        return new Image(copies, states, real == null ? null : real.image());
     }
 
     void restore(Image image) {
@@ -47,6 +54,9 @@ final class Disk implements Journals {
         image.files().forEach((name, lines) -> files.put(name, new ArrayList<>(lines)));
         vaults.clear();
         image.vaults().forEach((name, state) -> vaults.put(name, state.copy()));
+        if (real != null) {
+            real.restore(image.real());
+        }
     }
 
     MemoryVault.State vault(String name) {
@@ -68,10 +78,15 @@ final class Disk implements Journals {
     }
 
     void step(Runnable durable) {
+        step(durable, after -> {});
+    }
+
+    private void step(Runnable durable, Consumer<Boolean> fall) {
         steps++;
         boolean hit = steps == cutAt;
         if (hit) {
             cutAt = 0;
+            fall.accept(cutAfter);
         }
         if (hit && !cutAfter) {
             throw new PowerLoss();
@@ -80,6 +95,36 @@ final class Disk implements Journals {
         if (hit) {
             throw new PowerLoss();
         }
+    }
+
+    /** Real vaults instead of doubles, from now on. */
+    void real(Function<Vaults.Steps, Vaults> made) {
+        real = made.apply(this::step);
+    }
+
+    /** A new vault with that much in D. */
+    void fresh(String name, long money) throws PortoException {
+        if (real == null) {
+            new MemoryVault(this, name).post(FIRST, new RegisterOperation.Refill(money, 1));
+        } else {
+            real.fresh(name, money);
+        }
+    }
+
+    RegisterVault open(String name) {
+        return real == null ? new MemoryVault(this, name) : real.open(name);
+    }
+
+    /** A machine ends, for whatever reason. */
+    void off(String name) {
+        if (real != null) {
+            real.off(name);
+        }
+    }
+
+    /** What the vault holds, whoever keeps it. */
+    MemoryVault.State look(String name) {
+        return real == null ? vault(name) : MemoryVault.State.of(real, name);
     }
 
     @Override

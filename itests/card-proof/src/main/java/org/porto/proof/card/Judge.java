@@ -54,14 +54,18 @@ final class Judge {
             }
         }
         long loaded = loaded();
-        require(moved <= loaded && loaded <= moved + transit,
-                name + ": world.meters moved " + moved + ", in transit " + transit + ", on cards " + loaded);
         try {
+            long refunded = world.office == null ? 0 : world.office.refunded();
+            long owed = world.office == null ? 0 : world.office.owed();
+            require(moved <= loaded + owed && loaded + refunded <= moved + transit,
+                    name + ": world.meters moved " + moved + ", in transit " + transit + ", on cards " + loaded + ", owed " + owed
+                            + ", refunded " + refunded);
             long paid = 0;
             long open = 0;
             for (Point point : world.points) {
-                paid += point.paid();
-                open += point.open();
+                Point.Books books = point.books();
+                paid += books.paid();
+                open += books.open();
             }
             long spent = spent() - world.writtenOff;
             require(paid <= spent && spent <= paid + open, name + ": world.points have " + paid + ", open " + open + ", spent " + spent);
@@ -92,6 +96,12 @@ final class Judge {
             for (Meter meter : world.meters) {
                 require(meter.vault().items.isEmpty(), name + ": in transit at " + meter.serial);
                 require(meter.service().inDoubt().isEmpty(), name + ": in doubt at " + meter.serial);
+            }
+            if (world.office != null) {
+                world.office.checkSettled(name);
+                long moved = world.meters.stream().mapToLong(meter -> meter.vault().transferred).sum();
+                require(moved == loaded() + world.office.refunded(),
+                        name + ": moved " + moved + ", on cards " + loaded() + ", refunded " + world.office.refunded());
             }
             for (Point point : world.points) {
                 require(point.open() == 0, name + ": open at " + point.serial);

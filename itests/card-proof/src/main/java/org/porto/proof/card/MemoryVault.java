@@ -31,6 +31,22 @@ final class MemoryVault implements RegisterVault {
         final Map<TransactionId, TransitItem> items = new LinkedHashMap<>();
         final Map<TransactionId, RegisterOperation> posted = new HashMap<>();
 
+        static State of(Vaults vaults, String name) {
+            try {
+                Vaults.State real = vaults.look(name);
+                State state = new State();
+                state.refilled = real.registers().refilled();
+                state.descending = real.registers().descending();
+                state.transit = real.registers().inTransit();
+                state.transferred = real.registers().transferOut();
+                state.fees = real.registers().fees();
+                real.items().forEach(item -> state.items.put(item.transaction(), item));
+                return state;
+            } catch (RefusedException e) {
+                throw new AssertionError(name, e);
+            }
+        }
+
         State copy() {
             State copy = new State();
             copy.refilled = refilled;

@@ -6,13 +6,13 @@ import org.porto.card.api.CardClaim;
 import org.porto.meter.api.MeterIdentity;
 import org.porto.model.api.DeviceId;
 import org.porto.model.api.Money;
+import org.porto.model.api.PortoException;
 import org.porto.model.api.RefusedException;
 import org.porto.model.api.TransactionId;
 import org.porto.model.api.UncertainException;
 import org.porto.protocol.card.CardCertificate;
 import org.porto.purse.api.PeerCredentials;
 import org.porto.purse.api.PurseSession;
-import org.porto.register.api.RegisterOperation;
 import org.porto.transfer.api.TransferInfo;
 import org.porto.transfer.api.TransferRequest;
 import org.porto.transfer.api.TransferService;
@@ -25,16 +25,16 @@ final class Meter implements MeterIdentity {
     private final PeerCredentials self;
     private TransferService service;
 
-    Meter(World world, long money) throws RefusedException {
+    Meter(World world, long money) throws PortoException {
         this.world = world;
         serial = World.name("METR", world.meters.size() + 1);
         self = world.centre.peer(serial.value(), CardCertificate.ROLE_METER);
-        new MemoryVault(world.disk, serial.value()).post(world.freshId(), new RegisterOperation.Refill(money, 1));
+        world.disk.fresh(serial.value(), money);
         world.meters.add(this);
     }
 
     MemoryVault.State vault() {
-        return world.disk.vault(serial.value());
+        return world.disk.look(serial.value());
     }
 
     TransferService service() throws RefusedException, UncertainException {
@@ -42,14 +42,15 @@ final class Meter implements MeterIdentity {
             service = ProofTransfers.start(
                     new ProofTransfers.Parts(
                             this,
-                            new MemoryVault(world.disk, serial.value()),
+                            world.disk.open(serial.value()),
                             world.purses,
                             world.readers,
                             world.disk,
                             new PlainKeys(self.key(), self.certificate()),
                             world.crypto,
                             world,
-                            self),
+                            self,
+                            world.centre.listKey()),
                     serial.value(),
                     World.FEE,
                     World.PAIR_MAX);
@@ -59,6 +60,7 @@ final class Meter implements MeterIdentity {
 
     void off() {
         service = null;
+        world.disk.off(serial.value());
     }
 
     TransferInfo transfer(TransactionId id, long mils, char[] pin) throws RefusedException, UncertainException {

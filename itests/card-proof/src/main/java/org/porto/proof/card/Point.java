@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.porto.proof.card;
 
+import java.util.List;
 import org.porto.merchant.api.MerchantPoint;
 import org.porto.merchant.api.Purchase;
 import org.porto.merchant.point.internal.ProofPoint;
@@ -14,6 +15,8 @@ import org.porto.purse.api.PeerCredentials;
 
 /** A merchant. */
 final class Point {
+    private static final int PURCHASES_MAX = 100_000;
+
     final DeviceId serial;
     final PeerCredentials self;
     private final World world;
@@ -41,15 +44,32 @@ final class Point {
         return service().purchase(id, Money.ofMils(mils, World.CHF), "");
     }
 
-    /** What it has receipts for. */
+    /** Of its purchases that were paid. */
+    List<byte[]> receipts() throws RefusedException {
+        return ProofPoint.receipts(world.disk, serial.value());
+    }
+
+    /** What it has receipts for, and what is open. */
+    record Books(long paid, long open) {}
+
+    Books books() throws RefusedException {
+        long paid = 0;
+        long open = 0;
+        for (Purchase purchase : service().purchases(PURCHASES_MAX)) {
+            switch (purchase.state()) {
+                case "paid" -> paid += purchase.amountMils();
+                case "open" -> open += purchase.amountMils();
+                default -> { }
+            }
+        }
+        return new Books(paid, open);
+    }
+
     long paid() throws RefusedException {
-        return service().purchases(100_000).stream()
-                .filter(p -> p.state().equals("paid"))
-                .mapToLong(Purchase::amountMils)
-                .sum();
+        return books().paid();
     }
 
     long open() throws RefusedException {
-        return service().purchases(100_000).stream().filter(p -> p.state().equals("open")).mapToLong(Purchase::amountMils).sum();
+        return books().open();
     }
 }

@@ -30,6 +30,8 @@ public final class ProveCard {
     private static final long MEETINGS = 60_000;
     private static final long MEETINGS_LONG = 1_000_000;
     private static final int LIFE_STEPS = 400;
+    /** After every how many cases with the product's vault the next meeting is torn again. */
+    private static final int VAULT_SECOND = 1;
     private static final int FAULT_PERCENT = 20;
 
     private final boolean thorough;
@@ -44,6 +46,9 @@ public final class ProveCard {
     private volatile long tearPoints;
     private volatile long tearPairs;
     private volatile long tearAgain;
+    private volatile long vaultPoints;
+    private volatile long vaultPairs;
+    private volatile long vaultAgain;
     private volatile long attacks;
     private volatile long meetings;
     private volatile long meetingsPerSecond;
@@ -63,7 +68,7 @@ public final class ProveCard {
     public static void main(String[] arguments) throws Exception {
         boolean thorough = false;
         long seed = System.currentTimeMillis();
-        String only = "models,attacks,tears,lives,mutants";
+        String only = "models,attacks,tears,vault,lives,mutants";
         String mutantsOnly = "";
         long meetingsWanted = 0;
         for (int i = 0; i < arguments.length; i++) {
@@ -75,7 +80,7 @@ public final class ProveCard {
                 case "--mutant" -> mutantsOnly = arguments[++i];
                 case "--json" -> say("results come as JSON in any case");
                 default -> {
-                    say("usage: ./porto prove card [--long] [--seed N] [--only models,attacks,tears,lives,mutants] [--mutant WORDS]"
+                    say("usage: ./porto prove card [--long] [--seed N] [--only models,attacks,tears,vault,lives,mutants] [--mutant WORDS]"
                             + " [--meetings N] [--json]");
                     System.exit(2);
                 }
@@ -88,7 +93,8 @@ public final class ProveCard {
     }
 
     private String json() {
-        return "{\"proof\":\"card\",\"tear_points\":" + tearPoints + ",\"tear_pairs\":" + tearPairs + ",\"tear_again\":" + tearAgain
+        return "{\"proof\":\"card\",\"tear_points\":" + (tearPoints + vaultPoints) + ",\"tear_pairs\":" + (tearPairs + vaultPairs)
+                + ",\"tear_pairs_vault\":" + vaultPairs + ",\"tear_again\":" + (tearAgain + vaultAgain)
                 + ",\"attacks\":" + attacks + ",\"model_states\":" + modelStates + ",\"model_errors\":" + modelErrors + ",\"mutants\":"
                 + mutants + ",\"mutants_caught\":" + caught + ",\"sim_meetings\":" + meetings + ",\"meetings_per_s\":"
                 + meetingsPerSecond + ",\"seed\":" + seed + ",\"failures\":" + failures + "}";
@@ -113,6 +119,7 @@ public final class ProveCard {
             parts.put("mutants", this::mutants);
             parts.put("models", this::models);
             parts.put("tears", this::tears);
+            parts.put("vault", this::vaultTears);
             parts.put("attacks", this::attacks);
             parts.put("lives", this::lives);
             List<Future<Void>> running = new ArrayList<>();
@@ -173,6 +180,21 @@ public final class ProveCard {
         tearPoints = tears.count.points;
         tearPairs = tears.count.pairs;
         tearAgain = tears.count.second;
+    }
+
+    /** With the product's vault on the file system in memory of its own tests. */
+    private void vaultTears() throws Exception {
+        Path tests = root.resolve("bundles/meter/register.vault/target/test-classes");
+        Path classes = scratch.resolve("realvault");
+        Scratch.compile(Scratch.sources(root.resolve("itests/card-proof/src/realvault/java")), classes, List.of(tests));
+        try (URLClassLoader loader = Scratch.loader(List.of(standin, classes, tests))) {
+            long[] count = (long[]) loader.loadClass("org.porto.proof.card.Quick")
+                    .getMethod("vaultTears", int.class)
+                    .invoke(null, thorough ? Tears.ALL : VAULT_SECOND);
+            vaultPoints = count[0];
+            vaultPairs = count[1];
+            vaultAgain = count[2];
+        }
     }
 
     private void lives() throws Exception {

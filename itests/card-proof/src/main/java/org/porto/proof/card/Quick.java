@@ -4,12 +4,16 @@ package org.porto.proof.card;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.runner.JUnitCore;
 import org.junit.runner.Request;
 import org.junit.runner.Result;
 
 /** The short form of the proof, called by reflection in a loader of its own. */
 public final class Quick {
+
+    private static final int LIFE_STEPS = 400;
+    private static final int FAULTS_MANY = 30;
 
     private Quick() {}
 
@@ -26,6 +30,11 @@ public final class Quick {
         return new long[] {meetings, threads.getCurrentThreadCpuTime() - began};
     }
 
+    /** Lives of this thread from seed 1 on, with much going wrong. @param many how many */
+    public static void lives(String many) throws Exception {
+        simulate(1, Integer.parseInt(many), LIFE_STEPS, FAULTS_MANY, new TreeMap<>());
+    }
+
     /** What this thread's simulations had of AES so far: keys expanded, calls, blocks. */
     public static long[] aes() {
         SharedAes.Count count = SharedAes.here().count();
@@ -40,6 +49,13 @@ public final class Quick {
         }
         tears.pairs(0, only);
         return new long[] {tears.count.points, tears.count.pairs};
+    }
+
+    /** Tears of a transfer with the product's vault, where it is compiled in front. @return pairs, next meetings torn, durable steps of the meter */
+    public static long[] vaultTears(int second) throws Exception {
+        Tears tears = new Tears(new CheapCrypto(1), line -> ProveCard.say(line));
+        tears.pairs(second, Tears.VAULT);
+        return new long[] {tears.count.points, tears.count.pairs, tears.count.second};
     }
 
     /** Attacks by name, with the substitutes. @param only part of a name, empty for all */

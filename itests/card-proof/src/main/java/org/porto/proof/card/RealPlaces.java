@@ -148,7 +148,8 @@ final class RealPlaces implements AutoCloseable {
                         keys,
                         crypto,
                         clock,
-                        meterSelf),
+                        meterSelf,
+                        centre.listKey()),
                 folder.resolve("transfers.journal").toString(),
                 World.FEE,
                 World.PAIR_MAX);

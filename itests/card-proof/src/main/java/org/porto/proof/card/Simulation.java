@@ -28,6 +28,8 @@ final class Simulation {
 
     private static final long MONEY = 50_000_000;
     private static final int FAULT_PERCENT = 20;
+    /** After every how many meetings somebody looks after what is in doubt, on average. */
+    private static final int OFFICE_EVERY = 8;
 
     /** What the plain model knows of a card. */
     private static final class Plain {
@@ -73,6 +75,9 @@ final class Simulation {
             new Point(world);
             new Station(world);
             new Meter(world, MONEY);
+        }
+        if (faultPercent > 0) {
+            world.office = new Office(world);
         }
         for (int i = 0; i < cards; i++) {
             Purse card = world.card();
@@ -135,6 +140,9 @@ final class Simulation {
         card.quiet();
         world.disk.cutAt(0, false);
         check(card);
+        if (faultPercent > 0 && random.nextInt(OFFICE_EVERY) == 0) {
+            office();
+        }
         boolean blocked = plain.get(card).pinLeft == 0 && card.registers().pinLeft() == 0 || disturbed && card.recognitionLeft() == 0;
         if (blocked && random.nextInt(3) == 0) {
             unblock(card);
@@ -247,7 +255,8 @@ final class Simulation {
             if (doubt.place() == meter && block == TransferBlock.DONE) {
                 model.balance += doubt.mils();
             }
-            return doubt.place() == meter && block != TransferBlock.IN_DOUBT;
+            // as done it was ordered, and the card has it or not
+            return doubt.place() == meter && block != TransferBlock.IN_DOUBT && block != TransferBlock.SETTLED_DONE;
         });
     }
 
@@ -318,6 +327,33 @@ final class Simulation {
         }
     }
 
+    /** A meter and the data centre about what is in doubt; the meter may fall meanwhile. */
+    private void office() throws PortoException {
+        Meter meter = world.meters.get(random.nextInt(world.meters.size()));
+        if (random.nextInt(4) == 0) {
+            world.disk.cutAt(1 + random.nextInt(3), random.nextBoolean());
+        }
+        if (random.nextInt(20) == 0) {
+            world.office.restart();
+        }
+        int[] ordered = world.office.decide(random);
+        happened.merge("ordered done", ordered[0], Integer::sum);
+        happened.merge("ordered undone", ordered[1], Integer::sum);
+        try {
+            meeting(
+                    () -> {
+                        happened.merge("order obeyed", world.office.session(meter), Integer::sum);
+                        if (random.nextInt(3) == 0) {
+                            world.office.stray(meter, random);
+                        }
+                    },
+                    meter::off);
+        } catch (UncertainException e) {
+            did(e.code());
+        }
+        world.disk.cutAt(0, false);
+    }
+
     private void unblock(Purse card) throws PortoException {
         world.inserted = card;
         byte[] envelope = world.centre.envelope(card, CardOrder.UNBLOCK_PIN, new byte[0]);
@@ -373,6 +409,12 @@ final class Simulation {
                 meetings++;
                 learn(point, plain.get(card), false);
             }
+        }
+        if (world.office != null) {
+            for (Meter meter : world.meters) {
+                world.office.session(meter);
+            }
+            happened.merge("refunded mils", (int) world.office.refunded(), Integer::sum);
         }
         for (Station station : world.stations) {
             station.upload();

@@ -53,6 +53,9 @@ final class Station {
             for (Purse card : world.cards) {
                 if (Arrays.equals(card.id.bytes(), 0, 8, receipt, 3, 11)) {
                     world.centre.receipt(card, receipt);
+                    if (world.office != null) {
+                        world.office.applied(card, receipt);
+                    }
                 }
             }
             digests.add(HexFormat.of().formatHex(world.crypto.sha256(receipt)));

@@ -24,6 +24,8 @@ import org.porto.transfer.api.TransferInfo;
 final class Tears {
 
     private static final int SECOND_RECHARGE = 12;
+    /** Name of the pairs with the product's vault. */
+    static final String VAULT = "vault";
     /** Every case, for recharges too. */
     static final int ALL = -1;
 
@@ -361,6 +363,17 @@ final class Tears {
             new Point(world);
             pairs("transfer", world, transfer(world), second);
         }
+        if (VAULT.equals(only)) {
+            World world = new World(crypto);
+            world.disk.real(steps -> realVaults(world, steps));
+            new Point(world);
+            pairs("transfer, the vault's own steps", world, transfer(world), second);
+        }
+        if ("first meeting".contains(only)) {
+            World world = new World(crypto);
+            new Point(world);
+            pairs("first meeting", world, firstMeeting(world), second);
+        }
         if ("purchase".contains(only)) {
             World world = new World(crypto);
             pairs("purchase", world, purchase(world), second);
@@ -404,6 +417,47 @@ final class Tears {
                 Purse.Registers r = card.registers();
                 Judge.require(done == r.loaded() && done == meter.vault().transferred, "journal says " + done + ", card " + r);
                 return done - 1_000;
+            }
+        };
+    }
+
+    /** Compiled aside, in front of this class's own loader: it is not there by itself. */
+    private static Vaults realVaults(World world, Vaults.Steps steps) {
+        try {
+            return (Vaults) Class.forName("org.porto.register.vault.internal.ProofVaults")
+                    .getConstructor(java.time.InstantSource.class, java.util.Currency.class, Vaults.Steps.class)
+                    .newInstance(world, World.CHF, steps);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The card obeys its pairing order and is recognised by the new secret. */
+    private Flow firstMeeting(World world) throws PortoException {
+        Purse card = world.card();
+        Meter meter = new Meter(world, 100_000);
+        meter.service().pairings(List.of(world.centre.pairing(card, meter.serial)));
+        return new Flow() {
+            @Override
+            public void attempt() throws PortoException {
+                meter.meet();
+            }
+
+            @Override
+            public void meet() throws PortoException {
+                Judge.require(meter.meet(), "not paired");
+            }
+
+            @Override
+            public void restart() {
+                meter.off();
+            }
+
+            @Override
+            public long settled() throws PortoException {
+                meter.transfer(world.freshId(), 1_000, World.PIN);
+                Judge.require(card.registers().loaded() == 1_000 && meter.vault().transferred == 1_000, "paired, but no transfer");
+                return 1_000;
             }
         };
     }

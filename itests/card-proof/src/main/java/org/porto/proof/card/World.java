@@ -50,6 +50,8 @@ final class World implements InstantSource {
     final List<Meter> meters = new ArrayList<>();
     final List<Point> points = new ArrayList<>();
     final List<Station> stations = new ArrayList<>();
+    /** Settles what stays in doubt; null where nobody does. */
+    Office office;
     Purse inserted;
     Instant now = Instant.parse("2026-03-01T08:00:00Z");
     /** Spent with a point that is no longer among the points. */

@@ -4,6 +4,7 @@ package org.porto.merchant.point.internal;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Currency;
+import java.util.List;
 import org.porto.card.api.CardReaders;
 import org.porto.crypto.api.CryptoService;
 import org.porto.journal.api.Journals;
@@ -28,6 +29,13 @@ public final class ProofPoint {
             Journals journals,
             CryptoService crypto,
             InstantSource clock) {}
+
+    /** Receipts of the cards that are on record there. */
+    public static List<byte[]> receipts(Journals journals, String file) throws RefusedException {
+        try (SaleBook book = new SaleBook(journals, Path.of(file))) {
+            return book.paid(Integer.MAX_VALUE).stream().map(sale -> sale.receipt.clone()).toList();
+        }
+    }
 
     public static MerchantPoint start(DeviceId device, Currency currency, Parts parts, String file) throws RefusedException {
         return new OfflinePoint(

@@ -3,6 +3,7 @@ package org.porto.transfer.core.internal;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.porto.card.api.CardReaders;
 import org.porto.crypto.api.CryptoService;
 import org.porto.journal.api.Journals;
@@ -30,7 +31,8 @@ public final class ProofTransfers {
             KeyService keys,
             CryptoService crypto,
             InstantSource clock,
-            PeerCredentials credentials) {}
+            PeerCredentials credentials,
+            byte[] datacentreKey) {}
 
     public static TransferService start(Parts parts, String file, long feeMils, long transferMilsMax)
             throws RefusedException, UncertainException {
@@ -38,8 +40,8 @@ public final class ProofTransfers {
         Transfers transfers = new Transfers(
                 new Transfers.Parts(
                         parts.meter(), parts.vault(), parts.purses(), parts.readers(), parts.clock(), parts::credentials),
-                feeMils,
-                transferMilsMax,
+                new Limits(feeMils, transferMilsMax, Long.MAX_VALUE, Long.MAX_VALUE),
+                Optional.of(new Orders(parts.meter(), parts.crypto(), parts::datacentreKey)),
                 book,
                 new Secrets(book, parts.keys(), parts.purses()),
                 new Settlement(book, parts.vault(), parts.crypto()),
