@@ -125,7 +125,7 @@ final class KeysProof {
 
         refused("issuer:key-roll orders --to 9", "ISS-014");
         refused("issuer:key-roll lists", "ISS-012");
-        audited("issuer:key-roll", "orders --to " + (first + 1));
+        audited("issuer:key-roll", "orders");
         close(before, oldHand, oldCard, newHand, newCard, talk, progress);
     }
 
@@ -182,9 +182,10 @@ final class KeysProof {
 
     private void audited(String act, String subject) throws StepFailed, LauncherException {
         for (JsonNode entry : consoles.json(Site.DATACENTRE, "audit:list --max 1000")) {
-            if (entry.get("act").asText().equals(act) && entry.get("subject").asText().startsWith(subject)) {
-                check(entry.get("principal").asText().equals("admin") && entry.get("outcome").asText().equals("done"), entry.toString());
-                return;
+            if (entry.get("act").asText().equals(act) && entry.get("subject").asText().contains(subject)) {
+                if (entry.get("principal").asText().equals("admin") && entry.get("outcome").asText().equals("done")) {
+                    return;
+                }
             }
         }
         failures.add(act + " is not on the audit trail");

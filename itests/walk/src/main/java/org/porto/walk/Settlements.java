@@ -163,7 +163,12 @@ final class Settlements {
     }
 
     private long deposit() throws StepFailed, LauncherException {
-        return consoles.json(Site.DATACENTRE, "account:show deposit:" + Walk.CUSTOMER).get("balance").asLong();
+        for (JsonNode account : consoles.json(Site.DATACENTRE, "account:list")) {
+            if (account.get("account").asText().equals("deposit:" + Walk.CUSTOMER)) {
+                return account.get("balance").asLong();
+            }
+        }
+        throw new StepFailed("", "no deposit of " + Walk.CUSTOMER);
     }
 
     private void same(Case wanted, String register, long value) throws StepFailed, LauncherException {

@@ -54,12 +54,16 @@ public enum StatusWord {
         return word == (this == PIN_WRONG ? status & ~TRIES_MASK : status);
     }
 
+    private static String tries(int left) {
+        return left == 1 ? "1 try" : left + " tries";
+    }
+
     /** What a status word says, for people: its text, or that it is none of the purse's, and the word itself. */
     public static String say(int status) {
         String said = Arrays.stream(values())
                 .filter(s -> s.is(status))
                 .findFirst()
-                .map(s -> s == PIN_WRONG ? s.text + ", " + (status & TRIES_MASK) + " tries left" : s.text)
+                .map(s -> s == PIN_WRONG ? s.text + ", " + tries(status & TRIES_MASK) + " left" : s.text)
                 .orElse("a status word that no purse has");
         return String.format("%s (card says %04X)", said, status & 0xFFFF);
     }

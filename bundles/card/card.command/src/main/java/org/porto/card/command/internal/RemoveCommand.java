@@ -25,6 +25,7 @@ public final class RemoveCommand implements Action {
     @Override
     public Object execute() throws RefusedException {
         drawer.remove(slot);
+        System.out.println(slot.isEmpty() ? "the card is out" : "slot " + slot + " is empty");
         return null;
     }
 }
