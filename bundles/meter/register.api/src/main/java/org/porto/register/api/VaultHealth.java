@@ -12,9 +12,9 @@ package org.porto.register.api;
  * @param liveBytes bytes of both stores without the archive
  * @param archiveBytes bytes of the archive
  * @param bytesWritten handed to the medium by both stores (wear)
- * @param batches write windows that brought records, one per group commit and store pair
+ * @param batches group commits, each one write and one sync in either store
  * @param faults how often the vault closed itself
- * @param repairs how often opening had to repair a store
+ * @param repairs how often one store or copy was repaired from the other, by opening, archiving or a verification
  */
 public record VaultHealth(
         String state,

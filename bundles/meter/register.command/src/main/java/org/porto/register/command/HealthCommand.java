@@ -61,7 +61,7 @@ public final class HealthCommand implements Action {
                 .row("free space", megabytes(h.freeBytes()))
                 .row("both stores", megabytes(h.liveBytes()))
                 .row("archive", megabytes(h.archiveBytes()))
-                .row("written since start", megabytes(h.bytesWritten()) + " in " + h.batches() + " write windows")
+                .row("written since start", megabytes(h.bytesWritten()) + " in " + h.batches() + " batches")
                 .row("journal syncs", syncs(h.journalSyncs()))
                 .row("table syncs", syncs(h.tableSyncs()))
                 .row("faults since start", h.faults())

@@ -24,6 +24,7 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 import org.porto.model.api.RefusedException;
 import org.porto.register.api.CaseFile;
+import org.porto.register.api.VaultHealth;
 import org.porto.register.api.VaultService;
 
 /** Commands on a real vault, fields filled as the shell fills them. */
@@ -57,6 +58,7 @@ public class CommandsTest {
 
             JsonNode verified = json(new Verify(), Map.of("vault", meter.vault, "json", true));
             assertEquals(4, verified.get("records").asLong());
+            assertEquals(0, verified.get("repairs").asLong());
             assertTrue(verified.get("ok").asBoolean());
             assertEquals("CON-003", refusal(new Log(), Map.of("registers", meter.vault, "max", 0)));
             assertEquals("CON-003", refusal(new Log(), Map.of("registers", meter.vault, "max", 10_001)));
@@ -84,12 +86,15 @@ public class CommandsTest {
         assertFalse(run(new Verify(), Map.of("vault", slow, "json", true)).contains("%"));
     }
 
+    private static final VaultHealth.SyncTimes SYNCS = new VaultHealth.SyncTimes(0, 0, 0, 0);
+
     /** Verifies ten records, the halfway mark after so long. */
     private static VaultService vault(List<CaseFile> cases, long nanos) {
         return (VaultService) Proxy.newProxyInstance(
                 CommandsTest.class.getClassLoader(), new Class<?>[] {VaultService.class}, (self, method, arguments) -> switch (
                         method.getName()) {
                     case "cases" -> cases;
+                    case "health" -> new VaultHealth("open", "", 10, 0, 0, 0, 0, 0, 0, 0, 0, SYNCS, SYNCS);
                     case "verify" -> {
                         long end = System.nanoTime() + nanos;
                         while (System.nanoTime() < end) {

@@ -9,8 +9,11 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,9 +23,19 @@ final class LocalDisk implements Disk {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalDisk.class);
 
+    /** Its owner's alone: nobody else of this machine has any business in it. */
     @Override
     public FileChannel open(Path file) throws IOException {
-        return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        return FileChannel.open(
+                file,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                owners(file, "rw-------"));
+    }
+
+    private static FileAttribute<?>[] owners(Path path, String permissions) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))}
+                : new FileAttribute<?>[0];
     }
 
     @Override
@@ -78,7 +91,7 @@ final class LocalDisk implements Disk {
 
     @Override
     public void createFolder(Path folder) throws IOException {
-        Files.createDirectories(folder);
+        Files.createDirectories(folder, owners(folder, "rwx------"));
     }
 
     @Override

@@ -28,6 +28,8 @@ final class Opening {
     private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
     private static final Pattern SEGMENT = Pattern.compile(Stores.JOURNAL_PREFIX + "(\\d{6,9})");
     private static final int RECORDS_PER_WINDOW = 1000;
+    /** Tables kept as evidence; a medium that fails again and again must not fill itself with them. */
+    private static final int DAMAGED_MAX = 8;
 
     private final Stores.Parts parts;
     private final Archive archive;
@@ -104,7 +106,7 @@ final class Opening {
         tableMade = true;
         Path file = parts.folder().resolve(Stores.TABLE_FILE);
         if (medium.disk.exists(file)) {
-            Path aside = papers.free(Stores.TABLE_FILE + ".damaged");
+            Path aside = papers.free(Stores.TABLE_FILE + ".damaged", DAMAGED_MAX);
             medium.maintain(TableStore.NAME, () -> medium.move(file, aside));
             report.add("table: made anew from the journal, old file kept as " + aside.getFileName() + ", " + why);
         }

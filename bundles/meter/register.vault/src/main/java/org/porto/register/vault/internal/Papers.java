@@ -93,10 +93,14 @@ final class Papers {
         disk.syncFolder(folder);
     }
 
-    /** The first name of this kind that no file has. */
-    Path free(String name) {
+    private Path free(String name) {
+        return free(name, Integer.MAX_VALUE);
+    }
+
+    /** The first name of this kind that no file has; the last one again when there are so many. */
+    Path free(String name, int most) {
         int number = 1;
-        while (disk.exists(folder.resolve(name + "-" + number))) {
+        while (number < most && disk.exists(folder.resolve(name + "-" + number))) {
             number++;
         }
         return folder.resolve(name + "-" + number);

@@ -124,6 +124,19 @@ public class LimitsTest {
         assertEquals(1_000, papers.read().size());
     }
 
+    /** Each failed sync of the table sets one aside. */
+    @Test
+    public void soManyDamagedTablesAreKept() throws Exception {
+        for (int i = 0; i < 12; i++) {
+            disk.overwrite(ProofBench.Kind.TABLE.in(disk), 0, new byte[] {(byte) (1 + i)});
+            disk.overwrite(ProofBench.Kind.TABLE.in(disk), 4096, new byte[] {(byte) (1 + i)});
+            try (Vault vault = bench.vault()) {
+                assertEquals(4, vault.registers().sequence());
+            }
+        }
+        assertEquals(8, disk.files().stream().filter(file -> file.contains(".damaged-")).count());
+    }
+
     /** A medium that takes nothing and does not say so holds nobody for ever. */
     @Test
     public void aWriteThatGetsNowhereFails() throws Exception {

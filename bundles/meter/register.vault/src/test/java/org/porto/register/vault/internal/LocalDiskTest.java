@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import org.junit.Rule;
 import org.junit.Test;
@@ -69,5 +70,15 @@ public class LocalDiskTest {
                 Files.delete(own);
             }
         }
+    }
+
+    @Test
+    public void filesAndFoldersAreTheirOwnersAlone() throws Exception {
+        Path folder = temp.getRoot().toPath().resolve("own/vault");
+        LocalDisk disk = new LocalDisk();
+        disk.createFolder(folder);
+        disk.open(folder.resolve("file")).close();
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)));
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("file"))));
     }
 }

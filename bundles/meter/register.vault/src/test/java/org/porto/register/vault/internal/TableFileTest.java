@@ -4,12 +4,16 @@ package org.porto.register.vault.internal;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.Test;
 import org.porto.register.api.RegisterCode;
 import org.porto.register.api.RegisterOperation;
@@ -80,6 +84,12 @@ public class TableFileTest {
         int at = (int) written.get().position();
         byte[] stale = Arrays.copyOfRange(other.bytes(FILE.toString()), at, at + written.get().length());
         disk.overwrite(FILE.toString(), at, stale);
+        Matcher id = Pattern.compile("chunk:([0-9a-f]+)").matcher(new String(stale, 0, 200, StandardCharsets.ISO_8859_1));
+        assertTrue(id.find());
+        FaultDisk anchored = disk.copy();
+        TableAnchor anchor = new TableAnchor(1, at / Disk.BLOCK, Integer.parseInt(id.group(1), 16), Long.MAX_VALUE, 7);
+        anchored.overwrite(FILE.toString(), Disk.BLOCK, anchor.encode().array());
+        assertEquals("an anchor names its chunk by its CRC too", 4, last(anchored));
         try (TableStore table = new TableStore(FILE, medium)) {
             assertEquals(4, table.lastSequence());
             assertArrayEquals(bytes(4), table.bytes(4).orElseThrow());
@@ -187,6 +197,31 @@ public class TableFileTest {
         FaultDisk zeros = disk.copy();
         zeros.overwrite(FILE.toString(), 0, new byte[2 * 4096]);
         assertEquals("blank", 0, last(zeros)); // the journal knows better: Opening
+    }
+
+    /** The file is used round and round; what either anchor leads through stays whole until nobody needs it. */
+    @Test
+    public void noStateOnAChainIsWrittenOver() throws Exception {
+        FaultDisk disk = withThree();
+        Medium medium = medium(disk);
+        try (TableStore table = new TableStore(FILE, medium)) {
+            for (int i = 4; i <= 240; i++) {
+                long sequence = i;
+                medium.maintain(TableStore.NAME, () -> {
+                    table.put(sequence, bytes((int) sequence));
+                    table.keepOnly(sequence, 1, 1);
+                    table.put(1 + sequence % 3, bytes((int) sequence));
+                    table.commit();
+                });
+                if (i % 9 == 0) {
+                    for (int slot = 0; slot < TableAnchor.SLOTS; slot++) {
+                        FaultDisk bad = disk.copy();
+                        bad.flip(FILE.toString(), slot * 4096L * 8);
+                        assertEquals("without anchor " + slot + " at " + i, i, last(bad));
+                    }
+                }
+            }
+        }
     }
 
     /** Whole by its CRC, and names a place that is none. */
