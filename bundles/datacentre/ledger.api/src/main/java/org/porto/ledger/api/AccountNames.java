@@ -14,6 +14,10 @@ public final class AccountNames {
     public static final String POSTAL_AUTHORITY = "postal:authority";
     /** Transfers between meter and card not resolved yet (liability). */
     public static final String IN_TRANSIT = "float:transit";
+    /** Every meter's float begins with it. */
+    public static final String METER_FLOATS = "float:meter:";
+    /** Every card's float begins with it. */
+    public static final String CARD_FLOATS = "float:card:";
     /** Transfer fees earned (income). */
     public static final String FEES = "income:fees";
     /** Surcharges earned (income). */
@@ -32,12 +36,12 @@ public final class AccountNames {
 
     /** Postage value inside a meter (liability). */
     public static String meterFloat(DeviceId meter) {
-        return "float:meter:" + meter;
+        return METER_FLOATS + meter;
     }
 
     /** Value on a card: its shadow balance (liability). */
     public static String cardFloat(CardId card) {
-        return "float:card:" + card;
+        return CARD_FLOATS + card;
     }
 
     /** Owed to a merchant (liability). */

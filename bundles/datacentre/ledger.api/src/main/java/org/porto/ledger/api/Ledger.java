@@ -26,10 +26,10 @@ public interface Ledger {
     /** Reserves: the amount leaves the debit account's available balance only. */
     LedgerEntry reserve(Posting posting) throws RefusedException;
 
-    /** Books a reserved transfer. Repeatable. @throws RefusedException {@code LED-006}, {@code LED-007} when voided */
+    /** Books a reserved transfer. Repeatable. @throws RefusedException {@code LED-006}, {@code LED-007} when voided, {@code LED-014} */
     LedgerEntry postPending(TransactionId id) throws RefusedException;
 
-    /** Gives a reservation back. Repeatable. @throws RefusedException {@code LED-006}, {@code LED-007} when posted */
+    /** Gives a reservation back. Repeatable. @throws RefusedException {@code LED-006}, {@code LED-007} when posted, {@code LED-014} when expired */
     LedgerEntry voidPending(TransactionId id) throws RefusedException;
 
     Optional<LedgerEntry> find(TransactionId id) throws RefusedException;

@@ -17,7 +17,8 @@ public enum LedgerCode implements FailureCode {
     DATABASE_FAILED("LED-010", "database failed; nothing was booked"),
     OUT_OF_BALANCE("LED-011", "debits and credits differ"),
     TEXT_NOT_ALLOWED("LED-012", "text too long or with characters that are not allowed"),
-    COMMIT_UNKNOWN("LED-013", "database failed at commit; ask by id, repeating is safe");
+    COMMIT_UNKNOWN("LED-013", "database failed at commit; ask by id, repeating is safe"),
+    RESERVATION_EXPIRED("LED-014", "the time of the reservation is over");
 
     private final String code;
     private final String meaning;

@@ -7,7 +7,8 @@ import org.porto.model.api.TransactionId;
 /**
  * One line of the journal.
  *
- * @param state {@code posted}, {@code pending}, {@code voided}; a pending one that was posted reads {@code posted}
+ * @param amountMils of a reservation that was posted in part, that part
+ * @param state {@code posted}, {@code pending}, {@code voided}, {@code expired}; a pending one that was posted reads {@code posted}
  */
 public record LedgerEntry(
         long number,

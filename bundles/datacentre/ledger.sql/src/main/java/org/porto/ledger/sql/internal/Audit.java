@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,10 +20,11 @@ final class Audit {
 
     private static final int FETCH_ROWS = 1000;
 
-    private record Transfer(Row row, boolean twoPhase, String state) {}
+    /** What the table of transfers says about an entry; zero where it says nothing. */
+    private record Stored(boolean twoPhase, String state, long entry, long reserved, long settled) {}
 
     private final Connection connection;
-    private final Map<String, Transfer> pending = new HashMap<>();
+    private final Map<String, Row> pending = new HashMap<>();
     private final Map<String, Long> posted = new HashMap<>();
     private final Map<String, Long> reserved = new HashMap<>();
     private final Map<String, Account> accounts = new TreeMap<>();
@@ -35,14 +37,15 @@ final class Audit {
 
     long verify() throws SQLException, RefusedException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT name, kind, currency, balance, pending_out FROM account")) {
+                ResultSet row = statement.executeQuery("SELECT " + Tables.ACCOUNT_COLUMNS + " FROM account")) {
             while (row.next()) {
-                Account account = Book.account(row);
+                Account account = Tables.account(row);
                 accounts.put(account.name(), account);
             }
         }
         walk();
         head();
+        reservations();
         balances();
         return number;
     }
@@ -50,11 +53,17 @@ final class Audit {
     private void walk() throws SQLException, RefusedException {
         try (Statement statement = connection.createStatement()) {
             statement.setFetchSize(FETCH_ROWS);
-            try (ResultSet row = statement.executeQuery("SELECT " + Row.COLUMNS + ", j.hash, t.two_phase, t.state, t.entry_no"
-                    + " FROM journal j LEFT JOIN transfer t ON t.id = j.transfer_id ORDER BY j.entry_no")) {
+            try (ResultSet row = statement.executeQuery("SELECT " + Row.COLUMNS + ", j.hash, t.two_phase, t.state, t.entry_no,"
+                    + " t.reserved, t.settled FROM journal j LEFT JOIN transfer t ON t.id = j.transfer_id ORDER BY j.entry_no")) {
                 while (row.next()) {
-                    link(Row.of(row), row.getString(11));
-                    transfer(Row.of(row), row.getInt(12) == 1, row.getString(13), row.getLong(14));
+                    Row entry = Row.of(row);
+                    link(entry, row.getString(Row.COLUMN_COUNT + 1));
+                    transfer(entry, new Stored(
+                            row.getInt(Row.COLUMN_COUNT + 2) == 1,
+                            row.getString(Row.COLUMN_COUNT + 3),
+                            row.getLong(Row.COLUMN_COUNT + 4),
+                            row.getLong(Row.COLUMN_COUNT + 5),
+                            row.getLong(Row.COLUMN_COUNT + 6)));
                 }
             }
             try (ResultSet row = statement.executeQuery("SELECT COUNT(*) FROM transfer t LEFT JOIN journal j"
@@ -78,38 +87,55 @@ final class Audit {
         }
     }
 
-    private void transfer(Row row, boolean twoPhase, String state, long entry) throws RefusedException {
-        if (state == null) {
+    private void transfer(Row row, Stored stored) throws RefusedException {
+        if (stored.state() == null) {
             throw broken(row.number(), "has no transfer");
         }
-        boolean begins = row.event().equals("posted") || row.event().equals("pending");
-        if (begins && (entry != row.number() || twoPhase != row.event().equals("pending"))) {
+        boolean pends = row.event().equals("pending");
+        if (row.begins()
+                && (stored.entry() != row.number() || stored.twoPhase() != pends || stored.reserved() != (pends ? row.amount() : 0))) {
             throw broken(row.number(), "and its transfer differ");
         }
         switch (row.event()) {
             case "posted" -> {
-                if (!state.equals("posted")) {
-                    throw broken(row.number(), "is posted, its transfer " + state);
+                if (!stored.state().equals("posted") || stored.settled() != 0) {
+                    throw broken(row.number(), "is posted, its transfer " + stored.state());
                 }
                 move(row);
             }
             case "pending" -> {
-                pending.put(row.id(), new Transfer(row, true, state));
+                pending.put(row.id(), row);
                 hold(row.debit(), row.amount());
             }
-            default -> {
-                Transfer begun = pending.remove(row.id());
-                if (begun == null || !begun.row().follow(row.number(), row.event(), row.micros()).equals(row)) {
-                    throw broken(row.number(), "ends no reservation of the same contents");
-                }
-                if (!state.equals(row.event().equals("post") ? "posted" : "voided")) {
-                    throw broken(row.number(), "and the state of its transfer differ");
-                }
-                hold(row.debit(), -row.amount());
-                if (row.event().equals("post")) {
-                    move(row);
-                }
-            }
+            default -> end(row, stored);
+        }
+    }
+
+    private void end(Row row, Stored stored) throws RefusedException {
+        Row begun = pending.remove(row.id());
+        boolean posts = row.event().equals("post");
+        if (begun == null
+                || !begun.end(row.number(), row.event(), row.micros(), row.amount()).equals(row)
+                || row.amount() > begun.amount()
+                || (!posts && row.amount() != begun.amount())) {
+            throw broken(row.number(), "ends no reservation of the same contents");
+        }
+        boolean late = begun.expires() != Row.NEVER && row.micros() >= begun.expires();
+        if ((posts && late) || (row.event().equals("expire") && !late)) {
+            throw broken(row.number(), "comes at the wrong side of the reservation's time");
+        }
+        String state = switch (row.event()) {
+            case "post" -> "posted";
+            case "void" -> "voided";
+            case "expire" -> "expired";
+            default -> "";
+        };
+        if (!stored.state().equals(state) || stored.settled() != (posts ? row.amount() : 0)) {
+            throw broken(row.number(), "and the state of its transfer differ");
+        }
+        hold(row.debit(), -begun.amount());
+        if (posts) {
+            move(row);
         }
     }
 
@@ -135,16 +161,33 @@ final class Audit {
     }
 
     private void head() throws SQLException, RefusedException {
-        for (Transfer left : pending.values()) {
-            if (!left.state().equals("pending")) {
-                throw broken(left.row().number(), "was never ended, its transfer is " + left.state());
-            }
-        }
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT entry_no, hash FROM chain_head")) {
             if (!row.next() || row.getLong(1) != number || !row.getString(2).equals(hash)) {
                 throw new RefusedException(LedgerCode.CHAIN_BROKEN, "the chain ends at entry " + number + ", its head elsewhere");
             }
+        }
+    }
+
+    /** What was begun and not ended: the same in the journal, in the transfers and in the table of reservations. */
+    private void reservations() throws SQLException, RefusedException {
+        Map<Long, Row> open = new HashMap<>();
+        pending.values().forEach(row -> open.put(row.number(), row));
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT r.entry_no, r.id, r.expires_micros, t.state FROM reservation r"
+                        + " JOIN transfer t ON t.id = r.id")) {
+            while (row.next()) {
+                Row begun = open.remove(row.getLong(1));
+                if (begun == null
+                        || !begun.id().equals(row.getString(2))
+                        || begun.expires() != row.getLong(3)
+                        || !row.getString(4).equals("pending")) {
+                    throw broken(row.getLong(1), "and its reservation differ");
+                }
+            }
+        }
+        if (!open.isEmpty()) {
+            throw broken(Collections.min(open.keySet()), "was never ended, and is not among the reservations");
         }
     }
 

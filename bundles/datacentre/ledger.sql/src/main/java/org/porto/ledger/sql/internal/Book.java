@@ -1,140 +1,135 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.porto.ledger.sql.internal;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.Currency;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.porto.ledger.api.Account;
 import org.porto.ledger.api.AccountKind;
 import org.porto.ledger.api.LedgerCode;
 import org.porto.ledger.api.LedgerEntry;
 import org.porto.ledger.api.Posting;
+import org.porto.model.api.Money;
 import org.porto.model.api.RefusedException;
 import org.porto.model.api.TransactionId;
 
 /**
- * The statements of one writing transaction. The row of the chain head is locked first and accounts in order of name, so
- * writers of any number of processes queue up and cannot deadlock.
+ * The rules of booking, over that part of the ledger which one transaction of the database has read and locked. A refused act
+ * leaves no trace here, whatever was done for it before the refusal.
  */
 final class Book {
 
-    private record Known(Row row, boolean twoPhase, String state) {}
-
-    private final Connection connection;
     private final long micros;
-    private long number;
-    private String hash;
+    private final long first;
     private final Map<String, Account> accounts = new TreeMap<>();
+    private final Map<String, Transfer> transfers = new HashMap<>();
+    private final Map<String, Account> accountsBefore;
+    private final Map<String, Transfer> transfersBefore;
     private final List<Row> rows = new ArrayList<>();
-    private final List<String> hashes = new ArrayList<>();
-    private final Map<String, Known> fresh = new HashMap<>();
+    private final Deque<Runnable> undo = new ArrayDeque<>();
 
-    Book(Connection connection, long micros) throws SQLException, RefusedException {
-        this.connection = connection;
+    /** @param last number of the newest entry there is */
+    Book(long micros, long last, Map<String, Account> accounts, Map<String, Transfer> transfers) {
         this.micros = micros;
-        try (PreparedStatement head =
-                        connection.prepareStatement("SELECT entry_no, hash FROM chain_head WHERE id = 1 FOR UPDATE");
-                ResultSet row = head.executeQuery()) {
-            if (!row.next()) {
-                throw new RefusedException(LedgerCode.CHAIN_BROKEN, "chain head is gone");
-            }
-            number = row.getLong(1);
-            hash = row.getString(2);
-        }
+        this.first = Math.addExact(last, 1);
+        this.accountsBefore = Map.copyOf(accounts);
+        this.transfersBefore = Map.copyOf(transfers);
+        this.accounts.putAll(accounts);
+        this.transfers.putAll(transfers);
     }
 
-    static Optional<Account> account(Connection connection, String name, boolean lock) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement(
-                "SELECT name, kind, currency, balance, pending_out FROM account WHERE name = ?" + (lock ? " FOR UPDATE" : ""))) {
-            query.setString(1, name);
-            try (ResultSet row = query.executeQuery()) {
-                return row.next() ? Optional.of(account(row)) : Optional.empty();
-            }
-        }
-    }
-
-    static Account account(ResultSet row) throws SQLException {
-        return new Account(
-                row.getString(1),
-                AccountKind.valueOf(row.getString(2)),
-                Currency.getInstance(row.getString(3)),
-                row.getLong(4),
-                row.getLong(5));
-    }
-
-    static Optional<LedgerEntry> find(Connection connection, TransactionId id) throws SQLException {
-        return known(connection, id.value()).map(known -> known.row().entry(known.state()));
-    }
-
-    private static Optional<Known> known(Connection connection, String id) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement("SELECT " + Row.COLUMNS
-                + ", t.two_phase, t.state FROM transfer t JOIN journal j ON j.entry_no = t.entry_no WHERE t.id = ?")) {
-            query.setString(1, id);
-            try (ResultSet row = query.executeQuery()) {
-                return row.next()
-                        ? Optional.of(new Known(Row.of(row), row.getInt(11) == 1, row.getString(12)))
-                        : Optional.empty();
+    /** All of it or nothing. */
+    <T> T run(Act<T> act) throws RefusedException {
+        undo.clear();
+        boolean done = false;
+        try {
+            T result = act.step().run(this);
+            done = true;
+            return result;
+        } finally {
+            if (!done) {
+                while (!undo.isEmpty()) {
+                    undo.pop().run();
+                }
             }
         }
     }
 
-    Account open(String name, AccountKind kind, Currency currency) throws SQLException, RefusedException {
-        Optional<Account> there = account(connection, name, true);
-        if (there.isPresent()) {
-            if (there.get().kind() != kind || !there.get().currency().equals(currency)) {
-                throw new RefusedException(LedgerCode.ACCOUNT_EXISTS, name);
-            }
-            return there.get();
-        }
-        try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO account (name, kind, currency, balance, pending_out) VALUES (?, ?, ?, 0, 0)")) {
-            insert.setString(1, name);
-            insert.setString(2, kind.name());
-            insert.setString(3, currency.getCurrencyCode());
-            insert.executeUpdate();
-        }
-        return new Account(name, kind, currency, 0, 0);
+    // --- what is to be written -----------------------------------------------------------------------------------------------
+
+    /** New entries in order. */
+    List<Row> rows() {
+        return Collections.unmodifiableList(rows);
     }
 
-    List<LedgerEntry> book(List<Posting> postings, boolean twoPhase) throws SQLException, RefusedException {
-        TreeSet<String> names = new TreeSet<>();
-        for (Posting posting : postings) {
-            names.add(posting.debit());
-            names.add(posting.credit());
+    List<Account> opened() {
+        return accounts.values().stream().filter(a -> !accountsBefore.containsKey(a.name())).toList();
+    }
+
+    /** Accounts with another balance or reservation than before, new ones among them. */
+    List<Account> changed() {
+        return accounts.values().stream().filter(a -> !a.equals(accountsBefore.get(a.name()))).toList();
+    }
+
+    /** Balance before this transaction. */
+    long before(Account account) {
+        Account before = accountsBefore.get(account.name());
+        return before == null ? 0 : before.postedMils();
+    }
+
+    Transfer transfer(String id) {
+        return transfers.get(id);
+    }
+
+    boolean isNew(String id) {
+        return !transfersBefore.containsKey(id);
+    }
+
+    // --- acts ----------------------------------------------------------------------------------------------------------------
+
+    Account open(String name, AccountKind kind, Currency currency) throws RefusedException {
+        Account there = accounts.get(name);
+        if (there == null) {
+            there = new Account(name, kind, currency, 0, 0);
+            put(accounts, name, there);
+        } else if (there.kind() != kind || !there.currency().equals(currency)) {
+            throw new RefusedException(LedgerCode.ACCOUNT_EXISTS, name);
         }
-        lock(names);
+        return there;
+    }
+
+    List<LedgerEntry> post(List<Posting> postings) throws RefusedException {
         List<LedgerEntry> entries = new ArrayList<>();
         for (Posting posting : postings) {
-            entries.add(bookOne(posting, twoPhase));
+            entries.add(begin(posting, false, Row.NEVER));
         }
-        flush();
-        return entries;
+        return List.copyOf(entries);
     }
 
-    private LedgerEntry bookOne(Posting posting, boolean twoPhase) throws SQLException, RefusedException {
+    LedgerEntry reserve(Posting posting, long expires) throws RefusedException {
+        return begin(posting, true, expires);
+    }
+
+    private LedgerEntry begin(Posting posting, boolean twoPhase, long expires) throws RefusedException {
         String id = posting.id().value();
-        Known known = fresh.get(id);
-        if (known == null) {
-            known = known(connection, id).orElse(null);
-        }
+        Transfer known = transfers.get(id);
         if (known != null) {
-            if (known.twoPhase() != twoPhase || !known.row().sameContents(posting)) {
+            if (known.twoPhase() != twoPhase || !known.row().sameContents(posting, expires)) {
                 throw new RefusedException(LedgerCode.ID_TAKEN, id);
             }
-            return known.row().entry(known.state());
+            return known.entry();
         }
-        Account debit = open(posting.debit());
-        Account credit = open(posting.credit());
+        if (expires != Row.NEVER && expires <= micros) {
+            throw new RefusedException(LedgerCode.RESERVATION_EXPIRED, id);
+        }
+        Account debit = account(posting.debit());
+        Account credit = account(posting.credit());
         long amount = posting.amount().mils();
         Currency currency = posting.amount().currency();
         if (!debit.currency().equals(currency) || !credit.currency().equals(currency)) {
@@ -150,50 +145,99 @@ final class Book {
             move(debit.name(), credit.name(), amount);
         }
         String state = twoPhase ? "pending" : "posted";
-        Row row = Row.of(append(), state, micros, posting);
+        Row row = Row.of(next(), state, micros, posting, expires);
         add(row);
-        fresh.put(id, new Known(row, twoPhase, state));
-        return row.entry(state);
+        Transfer fresh = new Transfer(row, twoPhase, state, 0);
+        put(transfers, id, fresh);
+        return fresh.entry();
     }
 
-    LedgerEntry end(TransactionId id, boolean post) throws SQLException, RefusedException {
-        Known known = known(connection, id.value())
-                .filter(Known::twoPhase)
-                .orElseThrow(() -> new RefusedException(LedgerCode.PENDING_UNKNOWN, id.value()));
-        String wanted = post ? "posted" : "voided";
-        if (known.state().equals(wanted)) {
-            return known.row().entry(wanted);
-        }
-        if (!known.state().equals("pending")) {
-            throw new RefusedException(LedgerCode.PENDING_ENDED, id + " is " + known.state());
-        }
-        Row row = known.row();
-        lock(new TreeSet<>(List.of(row.debit(), row.credit())));
-        hold(open(row.debit()), Math.negateExact(row.amount()));
-        if (post) {
-            move(row.debit(), row.credit(), row.amount());
-        }
-        add(row.follow(append(), post ? "post" : "void", micros));
-        flush();
-        try (PreparedStatement update =
-                connection.prepareStatement("UPDATE transfer SET state = ? WHERE id = ? AND state = 'pending'")) {
-            update.setString(1, wanted);
-            update.setString(2, id.value());
-            one(update.executeUpdate());
-        }
-        return row.entry(wanted);
+    LedgerEntry postPending(TransactionId id) throws RefusedException {
+        return settle(id, reservation(id).row().amount());
     }
 
-    private void lock(Collection<String> names) throws SQLException {
-        for (String name : names) {
-            Optional<Account> account = account(connection, name, true);
-            if (account.isPresent()) {
-                accounts.put(name, account.get());
+    LedgerEntry postPart(TransactionId id, Money part) throws RefusedException {
+        Row row = reservation(id).row();
+        if (!row.currency().equals(part.currency().getCurrencyCode())) {
+            throw new RefusedException(LedgerCode.CURRENCY_WRONG, part + " of a reservation in " + row.currency());
+        }
+        if (part.isZero() || part.mils() > row.amount()) {
+            throw new RefusedException(LedgerCode.AMOUNT_NOT_ALLOWED, part + " of " + row.amount() + " mils reserved");
+        }
+        return settle(id, part.mils());
+    }
+
+    private LedgerEntry settle(TransactionId id, long amount) throws RefusedException {
+        Transfer transfer = reservation(id);
+        if (transfer.state().equals("posted")) {
+            if (transfer.settled() != amount) {
+                throw new RefusedException(LedgerCode.ID_TAKEN, id + " was posted with " + transfer.settled() + " mils");
+            }
+            return transfer.entry();
+        }
+        if (!transfer.pending() || due(transfer)) {
+            throw ended(transfer);
+        }
+        Row row = transfer.row();
+        release(row);
+        move(row.debit(), row.credit(), amount);
+        return end(transfer, "post", "posted", amount);
+    }
+
+    LedgerEntry voidPending(TransactionId id) throws RefusedException {
+        Transfer transfer = reservation(id);
+        if (transfer.state().equals("voided")) {
+            return transfer.entry();
+        }
+        if (!transfer.pending()) {
+            throw ended(transfer);
+        }
+        release(transfer.row());
+        return end(transfer, "void", "voided", transfer.row().amount());
+    }
+
+    /** Those of the ids that are still open and whose time is over. */
+    List<LedgerEntry> expire(List<String> ids) throws RefusedException {
+        List<LedgerEntry> entries = new ArrayList<>();
+        for (String id : ids) {
+            Transfer transfer = transfers.get(id);
+            if (transfer != null && transfer.pending() && due(transfer)) {
+                release(transfer.row());
+                entries.add(end(transfer, "expire", "expired", transfer.row().amount()));
             }
         }
+        return List.copyOf(entries);
     }
 
-    private Account open(String name) throws RefusedException {
+    // --- steps ---------------------------------------------------------------------------------------------------------------
+
+    private Transfer reservation(TransactionId id) throws RefusedException {
+        Transfer transfer = transfers.get(id.value());
+        if (transfer == null || !transfer.twoPhase()) {
+            throw new RefusedException(LedgerCode.PENDING_UNKNOWN, id.value());
+        }
+        return transfer;
+    }
+
+    private boolean due(Transfer transfer) {
+        return transfer.row().expires() != Row.NEVER && transfer.row().expires() <= micros;
+    }
+
+    private static RefusedException ended(Transfer transfer) {
+        boolean late = transfer.pending() || transfer.state().equals("expired");
+        return new RefusedException(
+                late ? LedgerCode.RESERVATION_EXPIRED : LedgerCode.PENDING_ENDED,
+                transfer.row().id() + (late ? "" : " is " + transfer.state()));
+    }
+
+    private LedgerEntry end(Transfer transfer, String event, String state, long amount) {
+        add(transfer.row().end(next(), event, micros, amount));
+        Transfer after = transfer.ended(state, state.equals("posted") ? amount : 0);
+        put(transfers, transfer.row().id(), after);
+        return after.entry();
+    }
+
+    private Account account(String name) throws RefusedException {
         Account account = accounts.get(name);
         if (account == null) {
             throw new RefusedException(LedgerCode.ACCOUNT_UNKNOWN, name);
@@ -204,14 +248,18 @@ final class Book {
     /** What is reserved counts only where taking is bounded. */
     private void hold(Account debit, long amount) {
         if (debit.kind() != AccountKind.ASSET) {
-            accounts.put(debit.name(), new Account(debit.name(), debit.kind(), debit.currency(), debit.postedMils(),
+            put(accounts, debit.name(), new Account(debit.name(), debit.kind(), debit.currency(), debit.postedMils(),
                     Math.addExact(debit.pendingOutMils(), amount)));
         }
     }
 
+    private void release(Row row) throws RefusedException {
+        hold(account(row.debit()), Math.negateExact(row.amount()));
+    }
+
     private void move(String debit, String credit, long amount) throws RefusedException {
-        change(open(debit), amount, true);
-        change(open(credit), amount, false);
+        change(account(debit), amount, true);
+        change(account(credit), amount, false);
     }
 
     private void change(Account account, long amount, boolean debited) throws RefusedException {
@@ -219,78 +267,30 @@ final class Book {
             long posted = debited == (account.kind() == AccountKind.ASSET)
                     ? Math.addExact(account.postedMils(), amount)
                     : Math.subtractExact(account.postedMils(), amount);
-            accounts.put(account.name(), new Account(
+            put(accounts, account.name(), new Account(
                     account.name(), account.kind(), account.currency(), posted, account.pendingOutMils()));
         } catch (ArithmeticException e) {
             throw new RefusedException(LedgerCode.AMOUNT_NOT_ALLOWED, account.name() + " would overflow", e);
         }
     }
 
-    private long append() {
-        number = Math.addExact(number, 1);
-        return number;
+    private long next() {
+        return Math.addExact(first, rows.size());
     }
 
     private void add(Row row) {
-        hash = Chain.next(hash, row);
         rows.add(row);
-        hashes.add(hash);
+        undo.push(() -> rows.remove(rows.size() - 1));
     }
 
-    private void flush() throws SQLException {
-        if (rows.isEmpty()) {
-            return;
-        }
-        try (PreparedStatement journal = connection.prepareStatement("INSERT INTO journal (entry_no, event, transfer_id,"
-                        + " booked_micros, debit, credit, amount, currency, kind, reference, hash)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-                PreparedStatement transfer = connection.prepareStatement(
-                        "INSERT INTO transfer (id, entry_no, two_phase, state) VALUES (?, ?, ?, ?)")) {
-            for (int i = 0; i < rows.size(); i++) {
-                Row row = rows.get(i);
-                journal.setLong(1, row.number());
-                journal.setString(2, row.event());
-                journal.setString(3, row.id());
-                journal.setLong(4, row.micros());
-                journal.setString(5, row.debit());
-                journal.setString(6, row.credit());
-                journal.setLong(7, row.amount());
-                journal.setString(8, row.currency());
-                journal.setString(9, row.kind());
-                journal.setString(10, row.reference());
-                journal.setString(11, hashes.get(i));
-                journal.addBatch();
-                if (row.event().equals("posted") || row.event().equals("pending")) {
-                    transfer.setString(1, row.id());
-                    transfer.setLong(2, row.number());
-                    transfer.setInt(3, row.event().equals("pending") ? 1 : 0);
-                    transfer.setString(4, row.event());
-                    transfer.addBatch();
-                }
+    private <V> void put(Map<String, V> map, String key, V value) {
+        V before = map.put(key, value);
+        undo.push(() -> {
+            if (before == null) {
+                map.remove(key);
+            } else {
+                map.put(key, before);
             }
-            journal.executeBatch();
-            transfer.executeBatch();
-        }
-        try (PreparedStatement update =
-                connection.prepareStatement("UPDATE account SET balance = ?, pending_out = ? WHERE name = ?")) {
-            for (Account account : accounts.values()) {
-                update.setLong(1, account.postedMils());
-                update.setLong(2, account.pendingOutMils());
-                update.setString(3, account.name());
-                one(update.executeUpdate());
-            }
-        }
-        try (PreparedStatement head =
-                connection.prepareStatement("UPDATE chain_head SET entry_no = ?, hash = ? WHERE id = 1")) {
-            head.setLong(1, number);
-            head.setString(2, hash);
-            one(head.executeUpdate());
-        }
-    }
-
-    private static void one(int rowsChanged) throws SQLException {
-        if (rowsChanged != 1) {
-            throw new SQLException(rowsChanged + " rows changed instead of one");
-        }
+        });
     }
 }

@@ -31,6 +31,10 @@ final class Chain {
             text(out, row.currency());
             text(out, row.kind());
             text(out, row.reference());
+            if (row.expires() != Row.NEVER) {
+                // Everything before has its length: eight bytes more cannot be taken for anything else.
+                out.writeLong(row.expires());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,30 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.porto.ledger.sql.internal;
 
-import java.lang.reflect.InvocationTargetException;
 import java.sql.Connection;
-import java.sql.Driver;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.Properties;
+import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
 import org.porto.ledger.api.LedgerCode;
 import org.porto.model.api.RefusedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Connections and transactions. All SQL runs on threads of its own: H2 closes its file when a thread that is in a call is
+ * Connections, and readers. All SQL runs on threads of the ledger's own: H2 closes its file when a thread that is in a call is
  * interrupted, and callers (a shell, a web request) are interrupted as a matter of course.
  */
 final class Database implements AutoCloseable {
@@ -35,234 +29,196 @@ final class Database implements AutoCloseable {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
-    private static final int ATTEMPTS = 5;
-    private static final int QUEUE_MAX = 1024;
-    private static final int READERS = 2;
+    private static final int QUEUE_MAX = 4096;
     private static final long BACKOFF_NANOS = 2_000_000;
+    private static final long BACKOFF_NANOS_MAX = 500_000_000;
+    private static final int ANSWER_MILLIS_MAX = 30_000;
     private static final long CLOSE_SECONDS = 60;
 
-    private final String url;
-    private final Properties login;
-    private final Driver driver;
-    private final boolean h2;
-    private final Lane writer = new Lane(1, Connection.TRANSACTION_READ_COMMITTED);
-    private final Lane reader = new Lane(READERS, Connection.TRANSACTION_SERIALIZABLE);
+    private final DataSource source;
+    private final Duration retry;
+    private final ThreadPoolExecutor readers;
+    private volatile Engine engine;
+    private volatile boolean closed;
 
-    Database(String url, String user, String password) throws RefusedException {
-        this.h2 = url.startsWith("jdbc:h2:");
-        // H2 options are part of the URL; what durability needs is not left to whoever wrote it.
-        this.url = h2 ? url + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=10000" : url;
-        if (h2 && url.toUpperCase(Locale.ROOT).matches(".*;(WRITE_DELAY|DB_CLOSE_ON_EXIT|LOCK_TIMEOUT|LOG|LOCK_MODE|FILE_LOCK)=.*")) {
-            throw new RefusedException(LedgerCode.DATABASE_FAILED, "url sets an option that durability depends on");
-        }
-        this.login = new Properties();
-        login.setProperty("user", user);
-        login.setProperty("password", password);
-        this.driver = h2 ? new org.h2.Driver() : postgres(url);
+    Database(DataSource source, int readers, Duration retry) {
+        this.source = source;
+        this.retry = retry;
+        this.readers = new ThreadPoolExecutor(
+                readers, readers, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUE_MAX), task -> thread(task, "ledger-read"));
     }
 
-    private static Driver postgres(String url) throws RefusedException {
-        if (!url.startsWith("jdbc:postgresql:")) {
-            throw new RefusedException(LedgerCode.DATABASE_FAILED, "url is neither jdbc:h2: nor jdbc:postgresql:");
-        }
+    /**
+     * Finds the database and brings it up to date. One that cannot be reached is waited for by whoever asks next.
+     *
+     * @throws RefusedException when waiting would not help
+     */
+    void start() throws RefusedException {
         try {
-            return (Driver) Class.forName("org.postgresql.Driver").getDeclaredConstructor().newInstance();
-        } catch (ClassNotFoundException | NoSuchMethodException | InstantiationException | IllegalAccessException
-                | InvocationTargetException e) {
-            throw new RefusedException(LedgerCode.DATABASE_FAILED, "no PostgreSQL driver", e);
+            read(connection -> connection);
+        } catch (RefusedException e) {
+            if (e.getCause() instanceof SQLException sql && Engine.temporary(sql)) {
+                LOG.error("ledger's database is not there yet: {}", e.getMessage());
+            } else {
+                throw e;
+            }
         }
     }
 
-    /** Commits and syncs, or changes nothing. Repeats the work when the database asks for it. */
-    <T> T write(Work<T> work) throws RefusedException {
-        return writer.call(work, true);
+    static Thread thread(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
     }
 
-    /** One snapshot of everything. */
+    /** A transaction that is to be ended by the caller. The first one of all finds the schema up to date. */
+    Connection begin(boolean snapshot) throws SQLException, RefusedException {
+        Engine known = engine();
+        Connection connection = source.getConnection();
+        boolean ready = false;
+        try {
+            connection.setAutoCommit(false);
+            if (!snapshot) {
+                // A network that has gone silent, a stranger that holds a lock: an error, not a wait for ever.
+                connection.setNetworkTimeout(Runnable::run, ANSWER_MILLIS_MAX);
+            }
+            connection.setTransactionIsolation(snapshot ? known.snapshot() : Connection.TRANSACTION_READ_COMMITTED);
+            ready = true;
+            return connection;
+        } finally {
+            if (!ready) {
+                quietClose(connection);
+            }
+        }
+    }
+
+    /** Which database it is; looked at, checked and brought up to date once. */
+    Engine engine() throws SQLException, RefusedException {
+        if (engine == null) {
+            prepare();
+        }
+        return engine;
+    }
+
+    private synchronized void prepare() throws SQLException, RefusedException {
+        if (engine != null) {
+            return;
+        }
+        Engine found;
+        try (Connection connection = source.getConnection()) {
+            found = Engine.of(connection);
+            found.check(connection);
+        }
+        Schema.migrate(source);
+        engine = found;
+    }
+
+    /** One statement, or some that need no common moment. */
     <T> T read(Work<T> work) throws RefusedException {
-        return reader.call(work, false);
+        return submit(work, false);
+    }
+
+    /** One moment of everything. */
+    <T> T snapshot(Work<T> work) throws RefusedException {
+        return submit(work, true);
+    }
+
+    private <T> T submit(Work<T> work, boolean snapshot) throws RefusedException {
+        try {
+            return await(readers.submit(() -> attempts(work, snapshot)));
+        } catch (RejectedExecutionException e) {
+            throw new RefusedException(LedgerCode.DATABASE_FAILED, "closed, or too many callers", e);
+        }
+    }
+
+    private <T> T attempts(Work<T> work, boolean snapshot) throws RefusedException {
+        Backoff backoff = backoff();
+        while (true) {
+            try (Connection connection = begin(snapshot)) {
+                try {
+                    return work.run(connection);
+                } finally {
+                    connection.rollback();
+                }
+            } catch (SQLException e) {
+                if (!Engine.temporary(e) || !backoff.again(e)) {
+                    throw new RefusedException(LedgerCode.DATABASE_FAILED, String.valueOf(e.getMessage()), e);
+                }
+            }
+        }
+    }
+
+    Backoff backoff() {
+        return new Backoff();
+    }
+
+    /** Waits that double, until the time to try again is over or the ledger is closed. */
+    final class Backoff {
+
+        private final long end = System.nanoTime() + retry.toNanos();
+        private long nanos = BACKOFF_NANOS;
+
+        boolean again(SQLException why) {
+            if (closed || System.nanoTime() - end >= 0) {
+                return false;
+            }
+            LOG.warn("tried again: {}", why.getMessage());
+            LockSupport.parkNanos(nanos);
+            nanos = Math.min(2 * nanos, BACKOFF_NANOS_MAX);
+            return true;
+        }
+    }
+
+    /** Waits for an answer; an interrupted caller gets it too, and stays interrupted. */
+    static <T> T await(Future<T> answer) throws RefusedException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return answer.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    if (e.getCause() instanceof RefusedException refused) {
+                        throw refused;
+                    }
+                    throw new IllegalStateException("ledger failed", e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    static void quietClose(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            LOG.warn("connection did not close: {}", e.getMessage());
+        }
+    }
+
+    /** Trying again ends; what is at work ends by itself. */
+    void closing() {
+        closed = true;
     }
 
     @Override
     public void close() {
-        reader.close();
-        writer.close();
-    }
-
-    private Connection connect(int isolation) throws SQLException {
-        Connection connection = driver.connect(url, login);
-        if (connection == null) {
-            throw new SQLException("driver does not know the url");
+        closed = true;
+        readers.shutdown();
+        boolean interrupted = false;
+        try {
+            if (!readers.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.error("ledger work did not end in {} s", CLOSE_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
         }
-        connection.setAutoCommit(false);
-        connection.setTransactionIsolation(isolation);
-        return connection;
-    }
-
-    /** H2 hands its pages to the operating system at commit, no further; this makes the disk have them. */
-    private void sync(Connection connection) throws SQLException {
-        if (h2) {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("CHECKPOINT SYNC");
-            }
-        }
-    }
-
-    private static boolean worthRepeating(SQLException e) {
-        String state = e.getSQLState() == null ? "" : e.getSQLState();
-        // 40 rollback asked for, 55 and HYT00 lock not had, 23 lost a race for an id, 08 57 90 connection gone.
-        return state.startsWith("40") || state.startsWith("55") || state.startsWith("HYT") || state.startsWith("23")
-                || state.startsWith("08") || state.startsWith("57") || state.startsWith("90");
-    }
-
-    /** A few threads with a connection each. */
-    private final class Lane implements AutoCloseable {
-
-        private final ThreadPoolExecutor threads;
-        private final int isolation;
-        private final List<Connection> idle = new ArrayList<>();
-
-        Lane(int size, int isolation) {
-            this.isolation = isolation;
-            this.threads = new ThreadPoolExecutor(
-                    size, size, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUE_MAX), task -> {
-                        Thread thread = new Thread(task, "ledger");
-                        thread.setDaemon(true);
-                        return thread;
-                    });
-        }
-
-        <T> T call(Work<T> work, boolean writes) throws RefusedException {
-            Callable<T> task = () -> attempts(work, writes);
-            Future<T> future;
-            try {
-                future = threads.submit(task);
-            } catch (RejectedExecutionException e) {
-                throw new RefusedException(LedgerCode.DATABASE_FAILED, "closed, or too many callers", e);
-            }
-            return await(future);
-        }
-
-        private <T> T await(Future<T> future) throws RefusedException {
-            boolean interrupted = false;
-            try {
-                while (true) {
-                    try {
-                        return future.get();
-                    } catch (InterruptedException e) {
-                        interrupted = true;
-                    } catch (ExecutionException e) {
-                        if (e.getCause() instanceof RefusedException refused) {
-                            throw refused;
-                        }
-                        throw new IllegalStateException("ledger failed", e.getCause());
-                    }
-                }
-            } finally {
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
-            }
-        }
-
-        private <T> T attempts(Work<T> work, boolean writes) throws RefusedException {
-            SQLException last = null;
-            boolean commitTried = false;
-            for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-                Connection connection = null;
-                boolean healthy = false;
-                boolean committing = false;
-                try {
-                    connection = take();
-                    T result = work.run(connection);
-                    if (writes) {
-                        committing = true;
-                        connection.commit();
-                        sync(connection);
-                    } else {
-                        connection.rollback();
-                    }
-                    healthy = true;
-                    return result;
-                } catch (RefusedException e) {
-                    healthy = rolledBack(connection);
-                    throw e;
-                } catch (SQLException e) {
-                    last = e;
-                    commitTried |= committing;
-                    if (!commitTried && !worthRepeating(e)) {
-                        break;
-                    }
-                    LOG.warn("attempt {} of {}: {}", attempt, ATTEMPTS, e.getMessage());
-                    LockSupport.parkNanos(BACKOFF_NANOS << attempt);
-                } finally {
-                    give(connection, healthy);
-                }
-            }
-            LedgerCode code = commitTried ? LedgerCode.COMMIT_UNKNOWN : LedgerCode.DATABASE_FAILED;
-            throw new RefusedException(code, String.valueOf(last.getMessage()), last);
-        }
-
-        private Connection take() throws SQLException {
-            synchronized (idle) {
-                if (!idle.isEmpty()) {
-                    return idle.remove(idle.size() - 1);
-                }
-            }
-            return connect(isolation);
-        }
-
-        private void give(Connection connection, boolean healthy) {
-            if (connection == null) {
-                return;
-            }
-            if (healthy) {
-                synchronized (idle) {
-                    idle.add(connection);
-                }
-                return;
-            }
-            // A new connection is cheaper than knowing what this one is still good for.
-            rolledBack(connection);
-            quietClose(connection);
-        }
-
-        private static boolean rolledBack(Connection connection) {
-            try {
-                connection.rollback();
-                return true;
-            } catch (SQLException e) {
-                LOG.warn("rollback failed: {}", e.getMessage());
-                return false;
-            }
-        }
-
-        private static void quietClose(Connection connection) {
-            try {
-                connection.close();
-            } catch (SQLException e) {
-                LOG.warn("connection did not close: {}", e.getMessage());
-            }
-        }
-
-        @Override
-        public void close() {
-            threads.shutdown();
-            boolean interrupted = false;
-            try {
-                if (!threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                    LOG.error("ledger work did not end in {} s", CLOSE_SECONDS);
-                }
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-            synchronized (idle) {
-                idle.forEach(Lane::quietClose);
-                idle.clear();
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

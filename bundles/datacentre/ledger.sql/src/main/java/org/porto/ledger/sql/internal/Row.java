@@ -9,7 +9,12 @@ import org.porto.ledger.api.LedgerEntry;
 import org.porto.ledger.api.Posting;
 import org.porto.model.api.TransactionId;
 
-/** One row of the journal; the event is posted, pending, post or void. */
+/**
+ * One row of the journal.
+ *
+ * @param event posted, pending, post, void or expire
+ * @param expires microseconds from which on a reservation cannot be posted; {@link #NEVER}
+ */
 record Row(
         long number,
         String event,
@@ -20,10 +25,14 @@ record Row(
         long amount,
         String currency,
         String kind,
-        String reference) {
+        String reference,
+        long expires) {
+
+    static final long NEVER = 0;
 
     static final String COLUMNS = "j.entry_no, j.event, j.transfer_id, j.booked_micros, j.debit, j.credit, j.amount, j.currency,"
-            + " j.kind, j.reference";
+            + " j.kind, j.reference, j.expires_micros";
+    static final int COLUMN_COUNT = 11;
 
     static Row of(ResultSet row) throws SQLException {
         return new Row(
@@ -36,10 +45,11 @@ record Row(
                 row.getLong(7),
                 row.getString(8),
                 row.getString(9),
-                row.getString(10));
+                row.getString(10),
+                row.getLong(COLUMN_COUNT)); // NULL reads zero
     }
 
-    static Row of(long number, String event, long micros, Posting p) {
+    static Row of(long number, String event, long micros, Posting p, long expires) {
         return new Row(
                 number,
                 event,
@@ -50,28 +60,38 @@ record Row(
                 p.amount().mils(),
                 p.amount().currency().getCurrencyCode(),
                 p.kind(),
-                p.reference());
+                p.reference(),
+                expires);
     }
 
-    Row follow(long newNumber, String newEvent, long newMicros) {
-        return new Row(newNumber, newEvent, id, newMicros, debit, credit, amount, currency, kind, reference);
+    /** The entry that ends this one. */
+    Row end(long newNumber, String newEvent, long newMicros, long newAmount) {
+        return new Row(newNumber, newEvent, id, newMicros, debit, credit, newAmount, currency, kind, reference, NEVER);
     }
 
-    boolean sameContents(Posting p) {
-        return of(number, event, micros, p).equals(this);
+    boolean begins() {
+        return event.equals("posted") || event.equals("pending");
     }
 
-    LedgerEntry entry(String state) {
+    boolean sameContents(Posting p, long wantedExpires) {
+        return of(number, event, micros, p, wantedExpires).equals(this);
+    }
+
+    LedgerEntry entry(String state, long shownAmount) {
         return new LedgerEntry(
-                number,
-                new TransactionId(id),
-                Instant.EPOCH.plus(micros, ChronoUnit.MICROS),
-                debit,
-                credit,
-                amount,
-                currency,
-                kind,
-                reference,
-                state);
+                number, new TransactionId(id), time(micros), debit, credit, shownAmount, currency, kind, reference, state);
+    }
+
+    static Instant time(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+
+    /** Whole microseconds; a moment beyond what they can count is the last that they can. */
+    static long micros(Instant time) {
+        try {
+            return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+        } catch (ArithmeticException e) {
+            return time.isBefore(Instant.EPOCH) ? Long.MIN_VALUE : Long.MAX_VALUE;
+        }
     }
 }

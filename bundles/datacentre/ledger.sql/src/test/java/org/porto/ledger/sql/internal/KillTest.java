@@ -15,16 +15,31 @@ import java.util.concurrent.TimeUnit;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.junit.runner.RunWith;
+import org.junit.runners.Parameterized;
+import org.junit.runners.Parameterized.Parameters;
 import org.porto.ledger.api.AccountKind;
 import org.porto.ledger.api.Posting;
 import org.porto.model.api.Money;
 import org.porto.model.api.TransactionId;
 
 /** A process killed in the middle of posting: all that it was told is there, nothing is half-booked. */
+@RunWith(Parameterized.class)
 public class KillTest {
 
     private static final Currency EUR = Currency.getInstance("EUR");
     private static final int ROUNDS = 5;
+
+    @Parameters(name = "{0}")
+    public static Object[] databases() {
+        return TestDatabase.Kind.values();
+    }
+
+    private final TestDatabase.Kind kind;
+
+    public KillTest(TestDatabase.Kind kind) {
+        this.kind = kind;
+    }
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
@@ -35,7 +50,7 @@ public class KillTest {
         private Child() {}
 
         public static void main(String[] args) throws Exception {
-            SqlLedger ledger = new SqlLedger(args[0], "porto", "", InstantSource.system());
+            SqlLedger ledger = TestDatabase.open(args[0], TestDatabase.SETTING, InstantSource.system()).ledger();
             ledger.open("bank", AccountKind.ASSET, EUR);
             ledger.open("a", AccountKind.LIABILITY, EUR);
             ledger.open("b", AccountKind.LIABILITY, EUR);
@@ -53,12 +68,17 @@ public class KillTest {
 
     @Test
     public void everyAcknowledgedPostingSurvives() throws Exception {
-        String url = "jdbc:h2:file:" + Path.of(folder.getRoot().getPath(), "ledger");
+        try (TestDatabase database = TestDatabase.make(kind, folder.getRoot().toPath())) {
+            rounds(database);
+        }
+    }
+
+    private static void rounds(TestDatabase database) throws Exception {
         long acknowledged = -1;
         for (int round = 0; round < ROUNDS; round++) {
             Process child = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                            "-cp", System.getProperty("java.class.path"), Child.class.getName(), url, Long.toString(acknowledged + 1))
+                            "-cp", System.getProperty("java.class.path"), Child.class.getName(), database.url(), Long.toString(acknowledged + 1))
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             try (BufferedReader out = new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.US_ASCII))) {
@@ -74,8 +94,8 @@ public class KillTest {
                 }
             }
             assertTrue(child.waitFor(30, TimeUnit.SECONDS));
-            SqlLedger ledger = new SqlLedger(url, "porto", "", InstantSource.system());
-            try {
+            try (TestDatabase.Open open = database.open()) {
+                SqlLedger ledger = open.ledger();
                 long entries = ledger.verify();
                 assertEquals("both legs or none", 0, entries % 2);
                 assertTrue(entries + " entries, acknowledged up to " + acknowledged, entries >= 2 * (acknowledged + 1));
@@ -83,8 +103,6 @@ public class KillTest {
                     assertTrue("posting " + n, ledger.find(posting(2 * n + 1, "a", "b", 2).id()).isPresent());
                 }
                 assertEquals("two mils for two entries", entries, ledger.account("b").orElseThrow().postedMils());
-            } finally {
-                ledger.close();
             }
         }
     }

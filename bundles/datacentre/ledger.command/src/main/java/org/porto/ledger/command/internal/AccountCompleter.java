@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.porto.account.command.internal;
+package org.porto.ledger.command.internal;
 
 import java.util.List;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.porto.account.command.internal;
+package org.porto.ledger.command.internal;
 
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
@@ -14,7 +14,7 @@ import org.porto.ledger.api.Ledger;
 /** {@code account:list}. */
 @Service
 @Command(scope = "account", name = "list", description = "Lists accounts")
-public final class ListCommand implements Action {
+public final class AccountListCommand implements Action {
 
     @Option(name = "--json", description = "JSON; amounts in mils")
     boolean json;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.porto.account.command.internal;
+package org.porto.ledger.command.internal;
 
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
@@ -16,7 +16,7 @@ import org.porto.ledger.api.LedgerEntry;
 /** {@code account:show}. */
 @Service
 @Command(scope = "account", name = "show", description = "Statement of an account, newest last")
-public final class ShowCommand implements Action {
+public final class AccountShowCommand implements Action {
 
     @Option(name = "--json", description = "JSON; amounts in mils")
     boolean json;
