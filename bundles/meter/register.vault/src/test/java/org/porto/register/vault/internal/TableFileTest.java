@@ -205,6 +205,9 @@ public class TableFileTest {
         FaultDisk disk = withThree();
         Medium medium = medium(disk);
         try (TableStore table = new TableStore(FILE, medium)) {
+            for (int i = 0; i < 4; i++) {
+                medium.maintain(TableStore.NAME, () -> table.grow(Medium.PIECE)); // some twenty chunks, then from the start again
+            }
             for (int i = 4; i <= 240; i++) {
                 long sequence = i;
                 medium.maintain(TableStore.NAME, () -> {
