@@ -29,7 +29,7 @@ public final class AppletTarget {
     private final Consumer<String> trace;
     private final Desk desk;
     private final Model model;
-    private final List<byte[]> envelopes = new ArrayList<>();
+    private final Offers offers;
     private boolean selected;
     private int last;
     /** The card waits for AUTHENTICATE or a first command. */
@@ -49,6 +49,7 @@ public final class AppletTarget {
         model = new Model(ground, ground.begin(kind));
         desk = new Desk(ground.machine, trace);
         model.ownPoint = ground.cardPoint;
+        offers = new Offers(feed, ground, model, key -> secured(0xD8, 0, 0, key));
     }
 
     /** For the fuzzer. */
@@ -587,7 +588,7 @@ public final class AppletTarget {
             ins = new int[] {0x46, 0xDA, 0xDA, 0xDA, 0xDA, 0xDA, 0x5C}[feed.choice(7)];
             if (ins == 0xDA) {
                 p1 = feed.seldom() ? feed.next() : 1 + feed.choice(5);
-                data = item(p1);
+                data = offers.item(p1);
             }
         } else if (model.mode == 1) {
             ins = new int[] {0x40, 0x40, 0x20, 0xF4, 0x24, 0xB2, 0x5A, 0x5A, 0xF2}[feed.choice(9)];
@@ -602,24 +603,24 @@ public final class AppletTarget {
                 if (!model.fresh && !feed.seldom() && model.mode != 0) {
                     secured(0xF4, 0, 0, data);
                 }
-                data = load();
+                data = offers.load();
             }
             case 0x54 -> data = ByteBuffer.allocate(16)
-                    .putLong(amount())
-                    .putInt(number())
+                    .putLong(offers.amount())
+                    .putInt(offers.number())
                     .putShort((short) feed.number(2))
                     .putShort((short) Ground.CURRENCY)
                     .array();
-            case 0x56 -> data = ByteBuffer.allocate(8).putInt(number()).putInt((int) model.get4(Model.COUNTER) - feed.choice(16)).array();
-            case 0x58 -> data = ByteBuffer.allocate(4).putInt(number()).array();
+            case 0x56 -> data = ByteBuffer.allocate(8).putInt(offers.number()).putInt((int) model.get4(Model.COUNTER) - feed.choice(16)).array();
+            case 0x58 -> data = ByteBuffer.allocate(4).putInt(offers.number()).array();
             case 0x5A -> {
-                data = envelope(); // shows a key as well, where it names one
+                data = offers.envelope(); // shows a key as well, where it names one
                 if (model.mode == 0) {
                     return;
                 }
             }
             case 0x20 -> data = feed.seldom() ? feed.take(8) : model.pin;
-            case 0x24 -> data = Aes.join(feed.seldom() ? feed.take(8) : model.pin, pin());
+            case 0x24 -> data = Aes.join(feed.seldom() ? feed.take(8) : model.pin, offers.pin());
             case 0xB2 -> {
                 p1 = feed.choice(3);
                 p2 = feed.choice(12);
@@ -627,113 +628,6 @@ public final class AppletTarget {
             default -> {}
         }
         secured(ins, p1, p2, feed.bent(data));
-    }
-
-    private byte[] pin() {
-        byte[] pin = Ground.PIN.clone();
-        pin[feed.choice(8)] = feed.seldom() ? (byte) feed.next() : (byte) ('0' + feed.choice(10));
-        return pin;
-    }
-
-    private byte[] item(int item) {
-        return switch (item) {
-            case 1 -> Ground.profile();
-            case 2 -> ground.certificate(model.ownPoint);
-            case 3 -> Aes.join(new byte[] {(byte) (1 + feed.choice(3))}, ground.datacentre.point);
-            case 4 -> Aes.join(new byte[] {1}, ground.issuer.point);
-            default -> Ground.PIN;
-        };
-    }
-
-    private long amount() {
-        return switch (feed.choice(8)) {
-            case 0 -> feed.wide();
-            case 1 -> 1 + feed.choice(2);
-            case 2 -> model.get(Model.DC) + feed.choice(3) - 1;
-            case 3 -> Ground.TRANSACTION_MAX + feed.choice(3) - 1;
-            case 4 -> Ground.BALANCE_MAX - model.get(Model.DC) + feed.choice(3) - 1;
-            case 5 -> Long.MAX_VALUE - model.get(Model.AC) + feed.choice(3) - 1;
-            default -> 100L * feed.next();
-        };
-    }
-
-    private int number() {
-        return feed.seldom() ? feed.number(4) : feed.choice(24);
-    }
-
-    private byte[] load() {
-        int pair = Math.max(Model.PAIRS, model.pair);
-        return ByteBuffer.allocate(85)
-                .putLong(amount())
-                .putInt((int) model.get4(pair + 25) + (feed.seldom() ? feed.choice(4) : 1))
-                .putShort((short) feed.number(2))
-                .putInt((int) model.get4(Model.COUNTER) + (feed.seldom() ? feed.choice(4) : 1))
-                .putShort((short) (feed.seldom() ? feed.number(2) : Ground.CURRENCY))
-                .put(feed.seldom() ? ground.stranger.point : ground.fresh.point)
-                .array();
-    }
-
-    /** An order of the data centre, of a stranger, or one offered before. */
-    private byte[] envelope() {
-        if (!envelopes.isEmpty() && feed.seldom()) {
-            return envelopes.get(feed.choice(envelopes.size()));
-        }
-        int kind = feed.seldom() ? feed.next() : 1 + feed.choice(8);
-        int version = feed.seldom() ? feed.next() : model.m[Model.DC_KEY_VERSION];
-        byte[] id = Arrays.copyOf(new byte[] {1, (byte) feed.choice(32)}, 16);
-        ByteBuffer body = ByteBuffer.allocate(80)
-                .put((byte) 0xA1)
-                .put((byte) 1)
-                .put((byte) kind)
-                .put((byte) version)
-                .put(Ground.CARD)
-                .put(id)
-                .putInt((int) model.get4(Model.ORDER_SEQUENCE) + (feed.seldom() ? feed.number(4) : feed.choice(4)))
-                .putShort((short) 30_000);
-        if (kind <= 2) {
-            body.putShort((short) (feed.seldom() ? feed.number(2) : Ground.CURRENCY))
-                    .putLong(amount())
-                    .putLong(Model.sum(model.m) + (feed.seldom() ? feed.wide() : 0));
-        } else if (kind == 3) {
-            byte[] serial = Ground.METER.clone();
-            serial[7] = (byte) ('0' + feed.choice(12));
-            body.put(serial).put(feed.take(16)).putLong(feed.seldom() ? feed.wide() : 60_000);
-        }
-        if (kind == 8) {
-            byte[] key = List.of(ground.datacentre, ground.issuer, ground.stranger, ground.fresh).get(feed.choice(4)).point;
-            if (!feed.seldom()) {
-                secured(0xD8, 0, 0, feed.bent(key));
-            }
-            int whose = feed.seldom() ? feed.next() : 1 + feed.choice(2);
-            int newest = model.m[whose == 1 ? Model.DC_KEY_VERSION : Model.ISSUER_KEY_VERSION];
-            body.put((byte) whose).put((byte) (feed.seldom() ? feed.next() : newest + 1)).put(Ec.sha256(key));
-        }
-        byte[] order = feed.bent(Arrays.copyOf(body.array(), body.position()));
-        Ec signer = feed.seldom() ? ground.stranger : signer(version);
-        byte[] plain = Aes.join(order, signer.sign(order));
-        byte[] bent = feed.bent(plain);
-        bent = Arrays.copyOf(bent, Math.min(bent.length, 143));
-        byte[] sealed = seal(version, bent);
-        boolean right = Arrays.equals(bent, plain) && order.length > 2 && order.length == Model.orderBytes(order[2]);
-        model.orders.put(HexFormat.of().formatHex(sealed), new Model.Order(version & 0xFF, bent, right ? signer.point : new byte[0]));
-        envelopes.add(sealed);
-        return sealed;
-    }
-
-    /** Whoever has the key of that version; a roll-over may have made it a stranger's. */
-    private Ec signer(int version) {
-        byte[] key = model.key(true, version);
-        return List.of(ground.stranger, ground.issuer, ground.fresh).stream()
-                .filter(e -> Arrays.equals(e.point, key))
-                .findFirst()
-                .orElse(ground.datacentre);
-    }
-
-    private byte[] seal(int version, byte[] plain) {
-        byte[] head = Aes.join(new byte[] {1, (byte) version}, ground.ephemeral.point);
-        Aes root = ground.ephemeral.agree(model.ownPoint);
-        byte[] cipher = new Aes(root.derive("PORTO-AENC", head, 16)).encrypt(Aes.ZERO, Aes.pad(plain));
-        return Aes.join(head, cipher, new Aes(root.derive("PORTO-AMAC", head, 16)).cmac(head, cipher));
     }
 
     /** A command of value with the power cut at one of its writes: before or after it, nothing else. */
@@ -744,11 +638,11 @@ public final class AppletTarget {
         int at = 1 + feed.choice(10);
         int ins = model.mode == 2 ? 0x54 : 0x40;
         byte[] data = ins == 0x54
-                ? ByteBuffer.allocate(16).putLong(amount()).putInt(number()).putShort((short) 1).putShort((short) Ground.CURRENCY).array()
-                : load();
+                ? ByteBuffer.allocate(16).putLong(offers.amount()).putInt(offers.number()).putShort((short) 1).putShort((short) Ground.CURRENCY).array()
+                : offers.load();
         if (feed.seldom()) {
             ins = 0x5A;
-            data = envelope();
+            data = offers.envelope();
         }
         if (model.mode == 0) {
             return;

@@ -196,7 +196,7 @@ public final class ProveFuzz {
                     "-print_final_stats=1",
                     "-artifact_prefix=" + kept.resolve(name + "-"),
                     inputs.toString()), result);
-            if (grow && result.findings == 0) {
+            if (grow && result.findings + result.failures == 0 && result.executions > 0) {
                 grow(name, scratch, inputs);
             }
             if (result.executions == 0) {
@@ -285,7 +285,11 @@ public final class ProveFuzz {
     /** Chooses the inputs that cover what all of them cover and writes them over the corpus. */
     private void grow(String name, Path scratch, Path inputs) throws IOException, InterruptedException {
         Path few = Files.createDirectories(scratch.resolve("few"));
-        jazzer(name, scratch, List.of("-merge=1", "-rss_limit_mb=0", few.toString(), inputs.toString()), new Result());
+        Result merged = new Result();
+        jazzer(name, scratch, List.of("-merge=1", "-rss_limit_mb=0", few.toString(), inputs.toString()), merged);
+        if (merged.failures > 0) {
+            throw new IOException("the corpus was not merged; it stays as it is");
+        }
         List<String> lines = new ArrayList<>(List.of("# inputs of " + name + ", one a line; made by ./porto prove fuzz --grow"));
         try (Stream<Path> files = Files.list(few)) {
             for (Path file : files.toList()) {
