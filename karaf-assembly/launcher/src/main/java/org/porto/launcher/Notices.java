@@ -28,7 +28,9 @@ public final class Notices {
             "org.apache.felix.http.servlet-api", "Apache-2.0",
             "antlr-runtime", "BSD-3-Clause",
             "org.eclipse.osgi", "EPL-2.0",
-            "jcl-over-slf4j", "MIT");
+            "jcl-over-slf4j", "MIT",
+            "jipp-core", "MIT",
+            "kotlin-stdlib", "Apache-2.0");
 
     private static final Pattern POM_LICENCE = Pattern.compile("<license>\\s*<name>([^<]+)</name>");
     private static final Pattern FORBIDDEN = Pattern.compile("(?i)\\b(A?GPL|GNU (Affero )?General Public)\\b");
@@ -44,6 +46,7 @@ public final class Notices {
         try (Stream<Path> files = Files.walk(assembly)) {
             for (Path jar : files.filter(f -> f.toString().endsWith(".jar")).toList()) {
                 if (jar.toString().contains("/org/porto/")) {
+                    embedded(jar, lines, wrong);
                     continue;
                 }
                 String name = jar.getFileName().toString();
@@ -63,6 +66,20 @@ public final class Notices {
         lines.forEach((name, licence) -> text.append(String.format("%-64s %s%n", name, licence)));
         Files.createDirectories(output.toAbsolutePath().getParent());
         Files.writeString(output, text);
+    }
+
+    /** Libraries that lie whole inside a bundle of ours, in its folder lib. */
+    private static void embedded(Path bundle, Map<String, String> lines, List<String> wrong) throws IOException {
+        try (JarFile file = new JarFile(bundle.toFile())) {
+            for (String entry : file.stream().map(ZipEntry::getName).filter(n -> n.matches("lib/[^/]+\\.jar")).toList()) {
+                String name = entry.substring("lib/".length());
+                String licence = KNOWN.getOrDefault(name.replaceAll("-\\d.*", ""), "");
+                if (licence.isEmpty()) {
+                    wrong.add(name + " in " + bundle.getFileName() + " tells no licence");
+                }
+                lines.put(name, licence);
+            }
+        }
     }
 
     private static String licence(Path jar) throws IOException {

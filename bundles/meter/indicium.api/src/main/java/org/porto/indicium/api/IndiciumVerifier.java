@@ -30,4 +30,15 @@ public interface IndiciumVerifier {
 
     /** Finds and reads the Data Matrix in a picture (PNG) or a page (PDF). @throws RefusedException {@code IND-001} */
     byte[] scan(java.nio.file.Path file) throws RefusedException;
+
+    /**
+     * Every Data Matrix on a picture or on the pages of a PDF (the first 20), as a sheet of scanned mail has them.
+     *
+     * @return their bytes, each once, in the order of pages
+     * @throws RefusedException {@code IND-001} when there is none
+     */
+    java.util.List<byte[]> scanAll(java.nio.file.Path file) throws RefusedException;
+
+    /** Name of the profile that these bytes look like. @throws RefusedException {@code IND-001} */
+    String profile(byte[] scanned) throws RefusedException;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The indicium: signed contents, symbol, layout, verification (rules F2, F4). */
 @Export
-@Version("1.0.0")
+@Version("2.0.0")
 package org.porto.indicium.api;
 
 import org.osgi.annotation.bundle.Export;

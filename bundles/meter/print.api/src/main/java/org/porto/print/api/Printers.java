@@ -12,11 +12,20 @@ import org.porto.print.spi.PrintPage;
 @ProviderType
 public interface Printers {
 
-    /** Best first: matching drivers, then by name. */
+    /** Best first: those that serve this meter, then by rank, then by name. Asks every printer how it is. */
     List<PrinterInfo> list();
 
     /**
-     * Prints within the time limit (30 s); a driver swap waits for it (rule D2).
+     * The printer that {@link #print} would take; asks it alone how it is.
+     *
+     * @param printer name as listed, or empty for the best one
+     * @throws RefusedException {@code PRT-001}, {@code PRT-006}
+     */
+    PrinterInfo choose(String printer) throws RefusedException;
+
+    /**
+     * Prints within the time limit (30 s); a driver swap waits for it (rule D2). To a printer with a nonce channel the page goes signed
+     * (rule F3).
      *
      * @param printer name as listed, or empty for the best one
      * @return where it went

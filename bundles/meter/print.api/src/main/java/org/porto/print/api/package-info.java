@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Printers as the rest of the product sees them. */
 @Export
-@Version("1.0.0")
+@Version("2.0.0")
 package org.porto.print.api;
 
 import org.osgi.annotation.bundle.Export;

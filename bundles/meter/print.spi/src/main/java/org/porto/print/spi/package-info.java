@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What a printer driver implements (rule D1). JDK only. Grows by default methods and small capability interfaces. */
 @Export
-@Version("1.0.0")
+@Version("2.0.0")
 package org.porto.print.spi;
 
 import org.osgi.annotation.bundle.Export;

@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.porto.card.spi.CardReaderDriver;
 import org.porto.card.spi.CardSlot;
 import org.porto.card.spi.ReaderException;
+import org.porto.driver.api.Fit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,16 +23,23 @@ final class Driver {
     /** A slot as last seen. */
     record Seen(String name, CardSlot slot, boolean cardPresent) {}
 
-    /** How well it serves this device's hardware. */
+    /** How well it serves this device's hardware, where no catalogue says so. */
     enum Match {
-        EXACT,
-        ANY,
-        NONE
+        EXACT(new Fit(true, Fit.DECLARED, "it declares this model")),
+        ANY(new Fit(true, Fit.ANY, "it declares any model")),
+        NONE(new Fit(false, 0, "it declares other models"));
+
+        private final Fit fit;
+
+        Match(Fit fit) {
+            this.fit = fit;
+        }
     }
 
     private final String id;
     private final String version;
-    private final Match match;
+    /** Asked at every choice: the catalogue may change. */
+    private final Supplier<Fit> fit;
     private final CardReaderDriver service;
     private final Worker worker;
     private volatile List<Seen> seen = List.of();
@@ -38,9 +47,13 @@ final class Driver {
     private volatile boolean leaving;
 
     Driver(String id, String version, Match match, CardReaderDriver service) {
+        this(id, version, () -> match.fit, service);
+    }
+
+    Driver(String id, String version, Supplier<Fit> fit, CardReaderDriver service) {
         this.id = id;
         this.version = version;
-        this.match = match;
+        this.fit = fit;
         this.service = service;
         this.worker = new Worker("card-driver-" + id);
     }
@@ -53,8 +66,8 @@ final class Driver {
         return version;
     }
 
-    Match match() {
-        return match;
+    Fit fit() {
+        return fit.get();
     }
 
     CardReaderDriver service() {

@@ -26,20 +26,24 @@ import org.porto.card.api.CardInsertionHandler;
 import org.porto.card.api.CardReaders;
 import org.porto.card.api.ReaderInfo;
 import org.porto.card.spi.CardReaderDriver;
+import org.porto.driver.api.DriverChooser;
+import org.porto.driver.api.DriverKind;
+import org.porto.driver.api.DriverVerdict;
+import org.porto.driver.api.HardwareCatalogue;
 import org.porto.meter.api.MeterIdentity;
 import org.porto.model.api.RefusedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The registry as a component: services in, polling thread. */
-@Component(name = "org.porto.card.core", service = CardReaders.class, immediate = true)
-public final class ReaderRegistry implements CardReaders {
+@Component(name = "org.porto.card.core", service = {CardReaders.class, DriverChooser.class}, immediate = true)
+public final class ReaderRegistry implements CardReaders, DriverChooser {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReaderRegistry.class);
     private static final long POLL_MILLIS = 300;
-    private static final String ANY = "*";
-
+    
     private final String hardwareModel;
+    private final HardwareCatalogue catalogue;
     private final Registry registry = new Registry(Claim.Limits.PRODUCT);
     private final Map<CardReaderDriver, Driver> drivers = new ConcurrentHashMap<>();
     /** Highest ranking first. */
@@ -56,8 +60,10 @@ public final class ReaderRegistry implements CardReaders {
     @Activate
     public ReaderRegistry(
             @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
-                    MeterIdentity identity) {
-        this.hardwareModel = identity == null ? ANY : identity.hardwareModel();
+                    MeterIdentity identity,
+            @Reference HardwareCatalogue catalogue) {
+        this.hardwareModel = identity == null ? HardwareCatalogue.NO_MODEL : identity.hardwareModel();
+        this.catalogue = catalogue;
         poller.scheduleWithFixedDelay(this::poll, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -86,10 +92,11 @@ public final class ReaderRegistry implements CardReaders {
             LOG.error("card reader driver of {} has no id", reference.getBundle());
             return;
         }
+        List<String> declared = declared(reference.getProperty(CardReaderDriver.HARDWARE_MODELS));
         Driver driver = new Driver(
                 (String) id,
                 reference.getBundle().getVersion().toString(),
-                match(reference.getProperty(CardReaderDriver.HARDWARE_MODELS), hardwareModel),
+                () -> catalogue.fit(DriverKind.READER, (String) id, declared, hardwareModel),
                 service);
         drivers.put(service, driver);
         registry.add(driver);
@@ -102,14 +109,11 @@ public final class ReaderRegistry implements CardReaders {
         }
     }
 
-    static Driver.Match match(Object property, String model) {
+    static List<String> declared(Object property) {
         Collection<?> models = property instanceof Object[] array
                 ? Arrays.asList(array)
-                : property instanceof Collection<?> collection ? collection : Arrays.asList(property);
-        if (models.contains(model)) {
-            return model.equals(ANY) ? Driver.Match.ANY : Driver.Match.EXACT;
-        }
-        return models.contains(ANY) || model.equals(ANY) ? Driver.Match.ANY : Driver.Match.NONE;
+                : property instanceof Collection<?> collection ? collection : property == null ? List.of() : List.of(property);
+        return models.stream().map(String::valueOf).toList();
     }
 
     @Reference(
@@ -138,6 +142,12 @@ public final class ReaderRegistry implements CardReaders {
     @Override
     public List<ReaderInfo> list() {
         return registry.list();
+    }
+
+    @Override
+    public List<DriverVerdict> explain() {
+        return ReaderChoice.explain(
+                registry.drivers(), catalogue.named(DriverKind.READER, hardwareModel), hardwareModel);
     }
 
     @Override

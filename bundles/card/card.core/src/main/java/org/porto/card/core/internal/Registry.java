@@ -22,6 +22,7 @@ import org.porto.card.api.CardCode;
 import org.porto.card.api.CardInsertionHandler;
 import org.porto.card.api.CardReaders;
 import org.porto.card.api.ReaderInfo;
+import org.porto.driver.api.Fit;
 import org.porto.model.api.RefusedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,9 +33,14 @@ final class Registry implements CardReaders, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
 
     /** One slot of one driver at one moment. */
-    private record Place(Driver driver, Driver.Seen seen) {}
+    private record Place(Driver driver, Driver.Seen seen, Fit fit) {
+        Place(Driver driver, Driver.Seen seen) {
+            this(driver, seen, driver.fit());
+        }
+    }
 
-    private static final Comparator<Place> BEST_FIRST = Comparator.comparing((Place place) -> place.driver().match())
+    private static final Comparator<Place> BEST_FIRST = Comparator.comparing((Place place) -> !place.fit().serves())
+            .thenComparing(place -> -place.fit().rank())
             .thenComparing(place -> !place.seen().cardPresent())
             .thenComparing(place -> place.seen().name());
 
@@ -120,11 +126,20 @@ final class Registry implements CardReaders, AutoCloseable {
         return places().stream().map(this::info).toList();
     }
 
+    /** What was seen last of each driver, best first, for {@link ReaderChoice}; the devices are not asked. */
+    List<Driver> drivers() {
+        return drivers.stream()
+                .sorted(Comparator.comparing((Driver d) -> !d.fit().serves())
+                        .thenComparing(d -> -d.fit().rank())
+                        .thenComparing(Driver::id))
+                .toList();
+    }
+
     private ReaderInfo info(Place place) {
         Driver driver = place.driver();
         String name = place.seen().name();
         String state = driver.quarantined() ? "quarantined" : inUse(name) ? "claimed" : "ready";
-        boolean matches = driver.match() != Driver.Match.NONE;
+        boolean matches = place.fit().serves();
         return new ReaderInfo(name, driver.id(), driver.version(), matches, place.seen().cardPresent(), state);
     }
 
@@ -148,7 +163,7 @@ final class Registry implements CardReaders, AutoCloseable {
                 ? place -> !place.driver().quarantined() && !place.driver().leaving()
                 : place -> place.seen().name().equals(reader);
         List<Place> fitting = places.stream()
-                .filter(place -> place.driver().match() != Driver.Match.NONE)
+                .filter(place -> place.fit().serves())
                 .filter(fits)
                 .toList();
         if (fitting.isEmpty()) {
@@ -246,7 +261,7 @@ final class Registry implements CardReaders, AutoCloseable {
             lock.unlock();
         }
         for (Place place : places()) {
-            boolean usable = place.driver().match() != Driver.Match.NONE
+            boolean usable = place.fit().serves()
                     && !place.driver().quarantined()
                     && !place.driver().leaving();
             if (usable && place.seen().cardPresent()) {

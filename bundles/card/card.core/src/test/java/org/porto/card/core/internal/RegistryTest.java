@@ -29,6 +29,8 @@ import org.porto.card.spi.CardException;
 import org.porto.card.spi.CardReaderDriver;
 import org.porto.card.spi.CardSlot;
 import org.porto.card.spi.ReaderException;
+import org.porto.driver.api.DriverVerdict;
+import org.porto.driver.api.Fit;
 import org.porto.model.api.RefusedException;
 
 public class RegistryTest {
@@ -362,12 +364,36 @@ public class RegistryTest {
     }
 
     @Test
-    public void modelsMatch() {
-        assertEquals(Driver.Match.EXACT, ReaderRegistry.match(new String[] {"x", "m"}, "m"));
-        assertEquals(Driver.Match.EXACT, ReaderRegistry.match("m", "m"));
-        assertEquals(Driver.Match.ANY, ReaderRegistry.match(List.of("*"), "m"));
-        assertEquals(Driver.Match.NONE, ReaderRegistry.match("x", "m"));
-        assertEquals(Driver.Match.NONE, ReaderRegistry.match(null, "m"));
-        assertEquals(Driver.Match.ANY, ReaderRegistry.match("x", "*"));
+    public void declaredModelsComeInAnyShape() {
+        assertEquals(List.of("x", "m"), ReaderRegistry.declared(new String[] {"x", "m"}));
+        assertEquals(List.of("m"), ReaderRegistry.declared("m"));
+        assertEquals(List.of("*"), ReaderRegistry.declared(List.of("*")));
+        assertEquals(List.of(), ReaderRegistry.declared(null));
+    }
+
+    @Test
+    public void choiceIsExplainedReaderByReader() throws Exception {
+        Fake loaded = new Fake();
+        add("any", Driver.Match.ANY, loaded);
+        add("none", Driver.Match.NONE, new Fake());
+        registry.list();
+        List<DriverVerdict> verdicts = ReaderChoice.explain(registry.drivers(), List.of("any", "absent"), "m");
+        assertEquals(List.of("any", "none", "absent"), verdicts.stream().map(DriverVerdict::driverId).distinct().toList());
+        assertEquals(1, verdicts.stream().filter(DriverVerdict::chosen).count());
+        assertTrue(verdicts.get(0).reason(), verdicts.get(0).reason().contains("any model"));
+        assertTrue(verdicts.get(2).reason().contains("not installed"));
+    }
+
+    @Test
+    public void rankMayChangeWhileDriversServe() {
+        Fit[] fit = {new Fit(true, 5, "named")};
+        Driver low = new Driver("low", "1.0.0", () -> fit[0], new Fake());
+        registry.add(low);
+        add("ten", Driver.Match.EXACT, new Fake());
+        assertEquals("ten", registry.list().get(0).driverId());
+        fit[0] = new Fit(true, 50, "named");
+        assertEquals("low", registry.list().get(0).driverId());
+        fit[0] = new Fit(false, 0, "not named any more");
+        assertEquals(false, registry.list().get(registry.list().size() - 1).matches());
     }
 }

@@ -38,7 +38,7 @@ public final class ListCommand implements Action {
         }
         for (PrinterInfo p : printers.list()) {
             String detail = String.join(",", p.stateReasons());
-            listing.row("printer", p.name(), p.name(), p.driverVersion(), p.matches(), p.state(), detail);
+            listing.row("printer", p.name(), p.driverId(), p.driverVersion(), p.matches(), p.state(), detail);
         }
         listing.print(System.out, json, noFormat);
         return null;

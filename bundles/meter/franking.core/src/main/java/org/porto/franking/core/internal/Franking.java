@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -74,7 +75,12 @@ public final class Franking implements FrankingService {
                 printers,
                 meter,
                 new CardDesk(readers, purses, channel, keys),
-                new PageLayout(config.town(), config.advert()),
+                new PageLayout(
+                        config.town(),
+                        config.advert(),
+                        config.advert_image().isEmpty()
+                                ? Optional.empty()
+                                : Optional.of(AdvertImage.read(Path.of(config.advert_image())))),
                 time,
                 ZoneId.systemDefault());
     }

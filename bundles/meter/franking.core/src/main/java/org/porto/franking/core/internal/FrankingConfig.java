@@ -15,4 +15,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(description = "Line of advertisement left of the date stamp, at most 40 characters")
     String advert() default "";
+
+    @AttributeDefinition(
+            description = "Absolute path of a black and white picture left of the date stamp (PNG, to 1000 x 1000); empty for none",
+            required = false)
+    String advert_image() default "";
 }

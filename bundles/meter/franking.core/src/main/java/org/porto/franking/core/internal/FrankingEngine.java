@@ -32,6 +32,7 @@ import org.porto.model.api.UncertainException;
 import org.porto.print.api.PrintCode;
 import org.porto.print.api.PrinterInfo;
 import org.porto.print.api.Printers;
+import org.porto.print.spi.Medium;
 import org.porto.protocol.card.CardDays;
 import org.porto.protocol.card.CardRecordException;
 import org.porto.protocol.card.DebitReceipt;
@@ -81,6 +82,8 @@ final class FrankingEngine implements FrankingService, AutoCloseable {
     private PieceBook book;
     /** A piece whose act was begun and whose outcome is not in the book yet. */
     private Optional<TransactionId> suspect = Optional.empty();
+    /** What the printer of the last preflight had loaded. */
+    private Optional<Medium> loaded = Optional.empty();
 
     FrankingEngine(
             Journals journals,
@@ -339,7 +342,7 @@ final class FrankingEngine implements FrankingService, AutoCloseable {
         }
         List<String> outputs;
         try {
-            outputs = printers.print(request.printer(), request.transaction(), layout.page(request, debit, signed));
+            outputs = printers.print(request.printer(), request.transaction(), layout.page(request, debit, signed, loaded));
         } catch (RefusedException e) {
             throw spoil(debit, "not printed: " + e.getMessage(), e);
         } catch (UncertainException e) {
@@ -369,19 +372,13 @@ final class FrankingEngine implements FrankingService, AutoCloseable {
         if (!request.profile().isEmpty() && !signer.profiles().contains(request.profile())) {
             throw new RefusedException(IndiciumCode.PROFILE_MISSING, request.profile());
         }
-        List<PrinterInfo> wanted = printers.list().stream()
-                .filter(PrinterInfo::matches)
-                .filter(p -> request.printer().isEmpty() || p.name().equals(request.printer()))
-                .toList();
-        if (wanted.isEmpty()) {
-            throw new RefusedException(PrintCode.PRINTER_MISSING, request.printer());
+        PrinterInfo printer = printers.choose(request.printer());
+        loaded = printer.medium();
+        if (printer.state().equals("quarantined")) {
+            throw new RefusedException(PrintCode.DRIVER_QUARANTINED, printer.name());
         }
-        PrinterInfo best = wanted.stream()
-                .filter(p -> !p.state().equals("quarantined"))
-                .findFirst()
-                .orElseThrow(() -> new RefusedException(PrintCode.DRIVER_QUARANTINED, wanted.get(0).name()));
-        if (best.state().equals("stopped")) {
-            throw new RefusedException(PrintCode.PRINTER_FAILED, best.name() + " " + best.stateReasons());
+        if (printer.state().equals("stopped")) {
+            throw new RefusedException(printer.stoppedBy(), printer.name() + " " + printer.stateReasons());
         }
         if (request.source() == PaymentSource.CARD) {
             Registers now = vault.registers();

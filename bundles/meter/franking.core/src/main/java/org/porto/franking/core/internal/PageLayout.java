@@ -2,20 +2,21 @@
 package org.porto.franking.core.internal;
 
 import java.math.BigDecimal;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.porto.franking.api.FrankRequest;
 import org.porto.franking.api.PaymentSource;
 import org.porto.indicium.api.IndiciumData;
 import org.porto.indicium.api.SignedIndicium;
+import org.porto.print.spi.Medium;
 import org.porto.print.spi.PrintPage;
 import org.porto.register.api.RegisterRecord;
 
 /**
- * An envelope of format DL (220 x 110 mm, ISO 269) with the indicium at its upper right: advertisement, town circle, value box,
- * Data Matrix. All lengths in micrometres.
+ * Lays an indicium out for what is loaded: an envelope (DL, 220 x 110 mm, ISO 269, where nothing is known), a sheet, or a label. The
+ * indicium stands at the upper right: advertisement, town mark, value, Data Matrix. All lengths in micrometres.
  */
 final class PageLayout {
 
@@ -25,88 +26,123 @@ final class PageLayout {
     /** Of white around the symbol; ISO/IEC 16022 wants one module. */
     static final int QUIET = 2_000;
 
+    /** Below this height there is no room for an address: it is a label. */
+    private static final int ADDRESS_HEIGHT_MIN = 90_000;
+    private static final int ADDRESS_WIDTH_MIN = 150_000;
     private static final int MARGIN = 10_000;
-    private static final int CIRCLE_RADIUS = 11_500;
-    private static final int BOX_WIDTH = 31_000;
-    private static final int BOX_HEIGHT = 14_000;
+    private static final int LABEL_MARGIN = 3_000;
+    private static final int BOX_WIDTH = 32_000;
+    private static final int BOX_HEIGHT = 12_500;
     private static final int LINE = 300;
     private static final int SMALL = 2_500;
-    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("dd MMM uuuu", Locale.ENGLISH);
+    private static final int ADVERT_GAP = 4_000;
 
-    private final String town;
+    private final TownMark townMark;
     private final String advert;
+    private final Optional<AdvertImage> picture;
 
     PageLayout(String town, String advert) {
-        this.town = town;
-        this.advert = advert;
+        this(town, advert, Optional.empty());
+    }
+
+    PageLayout(String town, String advert, Optional<AdvertImage> picture) {
+        this.townMark = new TownMark(latin(town));
+        this.advert = latin(advert);
+        this.picture = picture;
     }
 
     PrintPage page(FrankRequest request, RegisterRecord debit, SignedIndicium signed) {
-        IndiciumData data = signed.data();
-        List<PrintPage.Element> elements = new ArrayList<>();
-        int side = signed.symbolSize() * MODULE;
-        int symbolLeft = WIDTH - MARGIN - QUIET - side;
-        int symbolTop = MARGIN + QUIET;
-        elements.add(new PrintPage.Symbol(symbolLeft, symbolTop, MODULE, signed.symbolSize(), signed.modules()));
-        int boxLeft = symbolLeft - QUIET - BOX_WIDTH;
-        valueBox(elements, boxLeft, symbolTop, data);
-        below(elements, boxLeft, symbolTop + BOX_HEIGHT, data, request.source());
-        int circleX = boxLeft - QUIET - CIRCLE_RADIUS;
-        int circleY = symbolTop + CIRCLE_RADIUS;
-        townCircle(elements, circleX, circleY, data);
-        int advertLeft = circleX - CIRCLE_RADIUS - 2_000 - HelveticaWidths.of(advert, 3_500, true);
-        if (!advert.isEmpty()) {
-            elements.add(new PrintPage.Text(Math.max(MARGIN, advertLeft), circleY + 1_200, 3_500, true, latin(advert)));
+        return page(request, debit, signed, Optional.empty());
+    }
+
+    /** @param loaded what the page goes on; a drawing that is wider than that is turned */
+    PrintPage page(FrankRequest request, RegisterRecord debit, SignedIndicium signed, Optional<Medium> loaded) {
+        int width = loaded.map(m -> Math.max(m.widthMicrometres(), m.lengthMicrometres())).orElse(WIDTH);
+        int height = loaded.map(m -> Math.min(m.widthMicrometres(), m.lengthMicrometres())).orElse(HEIGHT);
+        boolean upright = false;
+        if (loaded.isPresent() && loaded.get().widthMicrometres() < loaded.get().lengthMicrometres()
+                && loaded.get().widthMicrometres() >= 200_000) {
+            upright = true; // a sheet of letter paper: as it lies, not turned
+            width = loaded.get().widthMicrometres();
+            height = loaded.get().lengthMicrometres();
         }
-        recipient(elements, request.recipient());
+        List<PrintPage.Element> elements = draw(width, height, request, signed);
         // Unique for ever: the piece count never repeats on one meter, and the id tells meters with one serial apart.
+        IndiciumData data = signed.data();
         String job = String.format(
                 Locale.ROOT,
                 "%s-%010d-%s",
                 data.device().value(),
                 data.pieceCount(),
                 debit.transaction().value());
-        return new PrintPage(job, "Indicium " + data.device() + " " + data.pieceCount(), WIDTH, HEIGHT, elements);
+        PrintPage page = new PrintPage(job, "Indicium " + data.device() + " " + data.pieceCount(), width, height, elements);
+        boolean turn = !upright && loaded.isPresent() && loaded.get().widthMicrometres() < width;
+        return turn ? QuarterTurn.of(page) : page;
+    }
+
+    private List<PrintPage.Element> draw(int width, int height, FrankRequest request, SignedIndicium signed) {
+        boolean label = height < ADDRESS_HEIGHT_MIN || width < ADDRESS_WIDTH_MIN;
+        int margin = label ? LABEL_MARGIN : MARGIN;
+        List<PrintPage.Element> elements = new ArrayList<>();
+        IndiciumData data = signed.data();
+        int symbolLeft = width - margin - QUIET - signed.columns() * MODULE;
+        int tall = Math.max(2 * TownMark.RADIUS, signed.rows() * MODULE);
+        int symbolTop = label ? Math.max(margin + QUIET, (height - tall) / 2) : margin + QUIET;
+        elements.add(new PrintPage.Symbol(symbolLeft, symbolTop, MODULE, signed.columns(), signed.rows(), signed.modules()));
+        int boxLeft = symbolLeft - QUIET - BOX_WIDTH;
+        valueBox(elements, boxLeft, symbolTop, data);
+        below(elements, boxLeft, symbolTop + BOX_HEIGHT, data, request.source());
+        int circleX = boxLeft - QUIET - TownMark.RADIUS;
+        int circleY = symbolTop + TownMark.RADIUS;
+        if (circleX - TownMark.RADIUS >= margin) {
+            townMark.draw(elements, circleX, circleY, data.date());
+            advert(elements, margin, circleX - TownMark.RADIUS - ADVERT_GAP, symbolTop);
+        }
+        if (!label) {
+            recipient(elements, request.recipient(), Math.max(MARGIN, Math.min(width - 125_000, 100_000)), 68_000);
+        }
+        return elements;
     }
 
     private static void valueBox(List<PrintPage.Element> to, int left, int top, IndiciumData data) {
         frame(to, left, top, BOX_WIDTH, BOX_HEIGHT, LINE * 2);
-        to.add(centred("POSTAGE PAID", left + BOX_WIDTH / 2, top + 4_000, SMALL, BOX_WIDTH - 2_000, false));
+        to.add(centred("POSTAGE PAID", left + BOX_WIDTH / 2, top + 3_600, 2_300, BOX_WIDTH - 2_000, false));
         String value = data.value().currency().getCurrencyCode() + " " + shown(data.value().mils());
-        to.add(centred(value, left + BOX_WIDTH / 2, top + 10_800, 5_200, BOX_WIDTH - 2_500, true));
+        to.add(centred(value, left + BOX_WIDTH / 2, top + 10_000, 5_600, BOX_WIDTH - 2_500, true));
     }
 
     private static void below(
             List<PrintPage.Element> to, int left, int top, IndiciumData data, PaymentSource source) {
-        to.add(new PrintPage.Text(left, top + 3_600, SMALL, true, shown(data.rate())));
-        to.add(new PrintPage.Text(left, top + 6_800, SMALL, false, "Meter " + data.device()));
-        to.add(new PrintPage.Text(
-                left,
-                top + 10_000,
-                SMALL,
-                false,
-                "Piece " + data.pieceCount() + (source == PaymentSource.CARD ? "  C" : "")));
+        to.add(new PrintPage.Text(left, top + 3_900, 2_900, true, shown(data.rate())));
+        to.add(new PrintPage.Text(left, top + 7_300, SMALL, false, "Meter " + data.device()));
+        String piece = String.format(Locale.ROOT, "No %08d", data.pieceCount()) + (source == PaymentSource.CARD ? "  C" : "");
+        to.add(new PrintPage.Text(left, top + 10_500, SMALL, false, piece));
     }
 
-    private void townCircle(List<PrintPage.Element> to, int x, int y, IndiciumData data) {
-        to.add(new PrintPage.Circle(x, y, CIRCLE_RADIUS, LINE * 2));
-        to.add(new PrintPage.Circle(x, y, CIRCLE_RADIUS - 1_000, LINE));
-        if (!town.isEmpty()) {
-            to.add(centred(town.toUpperCase(Locale.ROOT), x, y - 4_000, 3_000, 14_500, true));
+    /** The slot left of the town mark: the picture, and the line below it or alone. */
+    private void advert(List<PrintPage.Element> to, int left, int right, int top) {
+        int under = top + 12_500;
+        int edge = right;
+        if (picture.isPresent() && right - left >= AdvertImage.WIDTH_MAX / 2) {
+            PrintPage.Picture drawn = picture.get().at(right, top, Math.min(AdvertImage.WIDTH_MAX, right - left));
+            to.add(drawn);
+            under = top + drawn.heightMicrometres() + 4_000;
         }
-        int bar = 2 * CIRCLE_RADIUS - 2_600;
-        to.add(new PrintPage.Box(x - bar / 2, y - 2_900, bar, LINE));
-        to.add(centred(DATE.format(data.date()).toUpperCase(Locale.ROOT), x, y + 1_150, 3_200, 19_000, true));
-        to.add(new PrintPage.Box(x - bar / 2, y + 2_600, bar, LINE));
-        to.add(centred("PORTO", x, y + 6_600, 2_800, 14_000, false));
+        if (!advert.isEmpty() && edge - left > 20_000) {
+            int natural = HelveticaWidths.of(advert, 3_400, true);
+            int size = natural <= edge - left ? 3_400 : (int) (3_400L * (edge - left) / natural);
+            if (size >= 1_800) {
+                to.add(new PrintPage.Text(edge - HelveticaWidths.of(advert, size, true), under, size, true, advert));
+            }
+        }
     }
 
     /** Commas break lines, as in an address written in one line. */
-    private static void recipient(List<PrintPage.Element> to, String recipient) {
-        int y = 68_000;
+    private static void recipient(List<PrintPage.Element> to, String recipient, int left, int top) {
+        int y = top;
         for (String line : recipient.split(",\\s*", 6)) {
             if (!line.isBlank()) {
-                to.add(new PrintPage.Text(85_000, y, 4_500, false, latin(line.strip())));
+                to.add(new PrintPage.Text(left, y, 4_500, false, latin(line.strip())));
                 y += 6_000;
             }
         }
@@ -119,7 +155,7 @@ final class PageLayout {
         to.add(new PrintPage.Box(left + width - line, top, line, height));
     }
 
-    private static PrintPage.Text centred(String text, int x, int y, int size, int widthMax, boolean bold) {
+    static PrintPage.Text centred(String text, int x, int y, int size, int widthMax, boolean bold) {
         String plain = latin(text);
         int width = HelveticaWidths.of(plain, size, bold);
         int fitted = width <= widthMax ? size : (int) ((long) size * widthMax / width);
@@ -132,15 +168,15 @@ final class PageLayout {
         return (mils % 10 == 0 ? value.setScale(2) : value).toPlainString();
     }
 
-    private static String latin(String text) {
+    static String latin(String text) {
         StringBuilder plain = new StringBuilder(text.length());
         text.chars().forEach(c -> plain.append(c >= ' ' && c <= '~' || c >= 0xA0 && c <= 0xFF ? (char) c : '?'));
         return plain.toString();
     }
 
-    /** The column between circle and symbol holds twenty letters; the symbol carries the whole class. */
+    /** The column between town mark and symbol holds eighteen letters; the symbol carries the whole class. */
     private static String shown(String rate) {
         String upper = rate.toUpperCase(Locale.ROOT);
-        return upper.length() <= 20 ? upper : upper.substring(0, 19) + ".";
+        return upper.length() <= 18 ? upper : upper.substring(0, 17) + ".";
     }
 }

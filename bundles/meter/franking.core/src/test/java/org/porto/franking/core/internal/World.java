@@ -250,14 +250,19 @@ final class World {
         @Override
         public SignedIndicium sign(String profile, IndiciumData data) {
             step();
-            return new SignedIndicium("full-1", data, ByteBuffer.allocate(8).putLong(data.pieceCount()).array(), 2, new BitSet());
+            return new SignedIndicium("full-1", data, ByteBuffer.allocate(8).putLong(data.pieceCount()).array(), 2, 2, new BitSet());
         }
     }
 
     private final class Paper implements Printers {
         @Override
         public List<PrinterInfo> list() {
-            return List.of(new PrinterInfo("file", "1", true, "ready", List.of()));
+            return List.of(choose(""));
+        }
+
+        @Override
+        public PrinterInfo choose(String printer) {
+            return new PrinterInfo("file", "file", "1", true, 0, "ready", List.of(), Optional.empty(), List.of());
         }
 
         @Override

@@ -11,11 +11,11 @@ import java.util.regex.Pattern;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.porto.crypto.api.CertificateInfo;
 import org.porto.crypto.api.CryptoService;
 import org.porto.crypto.api.SigningKey;
 import org.porto.indicium.api.IndiciumCode;
 import org.porto.indicium.api.IndiciumData;
+import org.porto.indicium.api.IndiciumProfile;
 import org.porto.keys.api.KeyService;
 import org.porto.model.api.DeviceId;
 import org.porto.model.api.Money;
@@ -85,7 +85,7 @@ public final class FullProfile implements IndiciumProfile {
     }
 
     @Override
-    public IndiciumData open(byte[] record, CertificateInfo meter) throws RefusedException {
+    public IndiciumData open(byte[] record, DeviceId meter, byte[] publicKey) throws RefusedException {
         ByteBuffer in = ByteBuffer.wrap(record);
         if (record.length < FIXED_BYTES + 1 + SIGNATURE_BYTES || (in.get() & 0xFF) != VERSION) {
             throw new RefusedException(IndiciumCode.UNREADABLE, "not a full-1 record");
@@ -112,13 +112,13 @@ public final class FullProfile implements IndiciumProfile {
         in.get(rate);
         String rateText = new String(rate, StandardCharsets.ISO_8859_1);
         String serial = new String(device, StandardCharsets.ISO_8859_1);
-        if (!serial.equals(meter.subject()) || !Arrays.equals(keyId, keyId(meter.publicKey()))) {
+        if (!serial.equals(meter.value()) || !Arrays.equals(keyId, keyId(publicKey))) {
             throw new RefusedException(
-                    IndiciumCode.DEVICE_UNKNOWN, "indicium is not by the device and key certified for " + meter.subject());
+                    IndiciumCode.DEVICE_UNKNOWN, "indicium is not by the device and key certified for " + meter.value());
         }
         int signed = FIXED_BYTES + rateLength;
         if (!crypto.verify(
-                meter.publicKey(), Arrays.copyOfRange(record, signed, record.length), Arrays.copyOf(record, signed))) {
+                publicKey, Arrays.copyOfRange(record, signed, record.length), Arrays.copyOf(record, signed))) {
             throw new RefusedException(IndiciumCode.SIGNATURE_WRONG);
         }
         Currency currency = Currency.getAvailableCurrencies().stream()

@@ -19,10 +19,12 @@ import org.porto.crypto.api.CertificateRole;
 import org.porto.crypto.api.CertificateService;
 import org.porto.indicium.api.IndiciumCode;
 import org.porto.indicium.api.IndiciumData;
+import org.porto.indicium.api.IndiciumProfile;
 import org.porto.indicium.api.IndiciumSigner;
 import org.porto.indicium.api.IndiciumVerifier;
 import org.porto.indicium.api.LoggedDebit;
 import org.porto.indicium.api.SignedIndicium;
+import org.porto.model.api.DeviceId;
 import org.porto.model.api.RefusedException;
 
 /** Registry of profiles; signs with one, verifies with the one that the record belongs to. */
@@ -73,8 +75,8 @@ public final class Indicia implements IndiciumSigner, IndiciumVerifier {
                 .findFirst()
                 .orElseThrow(() -> new RefusedException(IndiciumCode.PROFILE_MISSING, wanted));
         byte[] record = signer.sign(data);
-        DataMatrixSymbol symbol = DataMatrixSymbol.of(record);
-        return new SignedIndicium(signer.name(), data, record, symbol.size(), symbol.modules());
+        DataMatrixSymbol symbol = DataMatrixSymbol.of(record, signer.shape());
+        return new SignedIndicium(signer.name(), data, record, symbol.columns(), symbol.rows(), symbol.modules());
     }
 
     @Override
@@ -87,18 +89,32 @@ public final class Indicia implements IndiciumSigner, IndiciumVerifier {
         if (scanned.length > RECORD_BYTES_MAX) {
             throw new RefusedException(IndiciumCode.UNREADABLE, scanned.length + " bytes");
         }
-        IndiciumProfile profile = profiles.stream()
-                .filter(p -> p.claims(scanned))
-                .findFirst()
-                .orElseThrow(() -> new RefusedException(
-                        IndiciumCode.UNREADABLE, "no profile for a record of " + scanned.length + " bytes"));
+        IndiciumProfile profile = claiming(scanned);
         CertificateInfo meter = certificates.read(meterCertificate);
         if (meter.role() != CertificateRole.METER) {
             throw new RefusedException(IndiciumCode.DEVICE_UNKNOWN, meter.subject() + " is certified as " + meter.role());
         }
-        IndiciumData data = profile.open(scanned, meter);
-        plausible(data, profile.name().equals(LiteProfile.NAME));
+        IndiciumData data = profile.open(scanned, DeviceId.parse(meter.subject()), meter.publicKey());
+        plausible(data, !profile.saysAll());
         return data;
+    }
+
+    private IndiciumProfile claiming(byte[] scanned) throws RefusedException {
+        return profiles.stream()
+                .filter(p -> p.claims(scanned))
+                .findFirst()
+                .orElseThrow(() -> new RefusedException(
+                        IndiciumCode.UNREADABLE, "no profile for a record of " + scanned.length + " bytes"));
+    }
+
+    @Override
+    public String profile(byte[] scanned) throws RefusedException {
+        return claiming(scanned).name();
+    }
+
+    @Override
+    public List<byte[]> scanAll(Path file) throws RefusedException {
+        return SymbolScanner.scanAll(file);
     }
 
     @Override

@@ -10,11 +10,11 @@ import java.util.HexFormat;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.porto.crypto.api.CertificateInfo;
 import org.porto.crypto.api.CryptoService;
 import org.porto.crypto.api.SymmetricKey;
 import org.porto.indicium.api.IndiciumCode;
 import org.porto.indicium.api.IndiciumData;
+import org.porto.indicium.api.IndiciumProfile;
 import org.porto.keys.api.KeyInfo;
 import org.porto.keys.api.KeyService;
 import org.porto.model.api.DeviceId;
@@ -59,6 +59,11 @@ public final class LiteProfile implements IndiciumProfile {
     }
 
     @Override
+    public boolean saysAll() {
+        return false;
+    }
+
+    @Override
     public boolean claims(byte[] record) {
         return record.length == BYTES && record[0] == VERSION;
     }
@@ -84,26 +89,26 @@ public final class LiteProfile implements IndiciumProfile {
     }
 
     @Override
-    public IndiciumData open(byte[] record, CertificateInfo meter) throws RefusedException {
+    public IndiciumData open(byte[] record, DeviceId meter, byte[] publicKey) throws RefusedException {
         Fields fields = parse(record);
         if (fields.version() != VERSION) {
             throw new RefusedException(IndiciumCode.UNREADABLE, "not a lite-1 record");
         }
-        if (fields.vendor() != VENDOR || fields.serial() != serial(meter.subject())) {
-            throw new RefusedException(IndiciumCode.DEVICE_UNKNOWN, "indicium is not by " + meter.subject());
+        if (fields.vendor() != VENDOR || fields.serial() != serial(meter.value())) {
+            throw new RefusedException(IndiciumCode.DEVICE_UNKNOWN, "indicium is not by " + meter.value());
         }
         byte[] mac = Arrays.copyOfRange(record, BODY_BYTES, BYTES);
         int newest = keys.current(KEY).map(KeyInfo::version).orElse(0);
         boolean good = false;
         for (int version = newest; version >= 1 && !good; version--) {
-            good = MessageDigest.isEqual(mac, mac(keys.symmetricKey(KEY, version), record, meter.subject()));
+            good = MessageDigest.isEqual(mac, mac(keys.symmetricKey(KEY, version), record, meter.value()));
         }
         if (!good) {
             throw new RefusedException(IndiciumCode.SIGNATURE_WRONG);
         }
         String rate = "service-" + HexFormat.of().toHexDigits((short) fields.service());
         return new IndiciumData(
-                DeviceId.parse(meter.subject()),
+                meter,
                 fields.pieceCount(),
                 0,
                 0,

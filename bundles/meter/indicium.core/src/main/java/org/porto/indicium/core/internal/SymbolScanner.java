@@ -39,6 +39,7 @@ final class SymbolScanner {
     static final long FILE_BYTES_MAX = 32L << 20;
     private static final long PIXELS_MAX = 64L << 20;
     private static final float PDF_DPI = 300;
+    private static final int PAGES_MAX = 20;
     private static final int CANDIDATES_MAX = 64;
     private static final int SIDE_PIXELS_MIN = 20;
 
@@ -63,34 +64,57 @@ final class SymbolScanner {
     }
 
     static byte[] scan(Path file) throws RefusedException {
-        BufferedImage image;
+        return of(pages(file, 1).get(0)).read(file);
+    }
+
+    /** Symbols of all pages, each once. */
+    static List<byte[]> scanAll(Path file) throws RefusedException {
+        Map<String, byte[]> found = new java.util.LinkedHashMap<>();
+        for (BufferedImage page : pages(file, PAGES_MAX)) {
+            of(page).readAll(found);
+        }
+        if (found.isEmpty()) {
+            throw new RefusedException(IndiciumCode.UNREADABLE, "no Data Matrix found in " + file);
+        }
+        return List.copyOf(found.values());
+    }
+
+    private static List<BufferedImage> pages(Path file, int most) throws RefusedException {
+        List<BufferedImage> pages;
         try {
             if (Files.size(file) > FILE_BYTES_MAX) {
                 throw new RefusedException(IndiciumCode.UNREADABLE, file + " is larger than " + FILE_BYTES_MAX + " bytes");
             }
             byte[] contents = Files.readAllBytes(file);
             boolean pdf = new String(contents, 0, Math.min(5, contents.length), StandardCharsets.ISO_8859_1).equals("%PDF-");
-            image = pdf ? firstPage(contents) : ImageIO.read(new java.io.ByteArrayInputStream(contents));
+            if (pdf) {
+                pages = pdfPages(contents, most);
+            } else {
+                BufferedImage image = ImageIO.read(new java.io.ByteArrayInputStream(contents));
+                pages = image == null ? List.of() : List.of(image);
+            }
         } catch (IOException e) {
             throw new RefusedException(IndiciumCode.UNREADABLE, file + ": " + e.getMessage(), e);
         }
-        if (image == null || (long) image.getWidth() * image.getHeight() > PIXELS_MAX) {
+        if (pages.isEmpty() || pages.stream().anyMatch(p -> (long) p.getWidth() * p.getHeight() > PIXELS_MAX)) {
             throw new RefusedException(IndiciumCode.UNREADABLE, file + " is no picture or page, or too large");
         }
-        return of(image).read(file);
+        return pages;
     }
 
-    private static BufferedImage firstPage(byte[] pdf) throws IOException {
+    private static List<BufferedImage> pdfPages(byte[] pdf, int most) throws IOException {
+        List<BufferedImage> pages = new ArrayList<>();
         try (PDDocument document = Loader.loadPDF(pdf)) {
-            var box = document.getPage(0).getMediaBox();
-            double pixels = (double) box.getWidth() * box.getHeight() * (PDF_DPI / 72) * (PDF_DPI / 72);
-            if (pixels > PIXELS_MAX) {
-                throw new IOException("page is too large");
+            for (int i = 0; i < Math.min(most, document.getNumberOfPages()); i++) {
+                var box = document.getPage(i).getMediaBox();
+                double pixels = (double) box.getWidth() * box.getHeight() * (PDF_DPI / 72) * (PDF_DPI / 72);
+                if (pixels > PIXELS_MAX) {
+                    throw new IOException("page is too large");
+                }
+                pages.add(new PDFRenderer(document).renderImageWithDPI(i, PDF_DPI, ImageType.GRAY));
             }
-            return new PDFRenderer(document).renderImageWithDPI(0, PDF_DPI, ImageType.GRAY);
-        } catch (IndexOutOfBoundsException e) {
-            throw new IOException("no pages", e);
         }
+        return pages;
     }
 
     private static SymbolScanner of(BufferedImage image) {
@@ -110,6 +134,18 @@ final class SymbolScanner {
         return new SymbolScanner(w, h, grey);
     }
 
+    /** Bridging gaps of several widths finds symbols beside text as well as those in the open. */
+    private void readAll(Map<String, byte[]> found) {
+        for (int cell : new int[] {16, 8, 32}) {
+            for (Patch patch : patches(cell)) {
+                byte[] bytes = decode(patch);
+                if (bytes.length > 0) {
+                    found.putIfAbsent(java.util.HexFormat.of().formatHex(bytes), bytes);
+                }
+            }
+        }
+    }
+
     private byte[] read(Path file) throws RefusedException {
         for (int cell : new int[] {16, 8, 32, 4}) {
             for (Patch patch : patches(cell)) {
@@ -126,7 +162,7 @@ final class SymbolScanner {
         return whole;
     }
 
-    /** Bounding boxes of dark patches, gaps up to a cell wide bridged; nearly square ones, largest first. */
+    /** Bounding boxes of dark patches, gaps up to a cell wide bridged; those shaped like a symbol, largest first. */
     private List<Patch> patches(int cell) {
         int columns = (width + cell - 1) / cell;
         int rows = (height + cell - 1) / cell;
@@ -148,7 +184,9 @@ final class SymbolScanner {
                     Math.min(height, cells.bottom() * cell)));
             int longer = Math.max(patch.width(), patch.height());
             int shorter = Math.min(patch.width(), patch.height());
-            if (shorter >= SIDE_PIXELS_MIN && shorter * 5 >= longer * 4) {
+            boolean square = shorter * 5 >= longer * 4;
+            boolean threeToOne = shorter * 27 < longer * 10 && shorter * 33 > longer * 10; // 16 x 48 modules
+            if (shorter >= SIDE_PIXELS_MIN && (square || threeToOne)) {
                 found.add(patch);
             }
         }

@@ -10,6 +10,7 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.Currency;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import javax.imageio.ImageIO;
 import org.junit.Before;
@@ -28,6 +30,7 @@ import org.junit.rules.TemporaryFolder;
 import org.porto.crypto.api.CertificateRole;
 import org.porto.indicium.api.IndiciumData;
 import org.porto.indicium.api.SignedIndicium;
+import org.porto.indicium.api.SymbolShape;
 import org.porto.model.api.DeviceId;
 import org.porto.model.api.Money;
 import org.porto.model.api.RefusedException;
@@ -179,8 +182,31 @@ public class IndiciaTest {
         }
     }
 
+    /** Text symbols of a fixed size, square and oblong, found by the scanner and read by an independent reader. */
+    @Test
+    public void textSymbolsHaveTheirSizeAndAreRead() throws Exception {
+        Map<SymbolShape, Integer> shapes = Map.of(
+                new SymbolShape(24, 24, true), 51, new SymbolShape(32, 32, true), 90, new SymbolShape(48, 16, true), 70);
+        for (Map.Entry<SymbolShape, Integer> entry : shapes.entrySet()) {
+            SymbolShape shape = entry.getKey();
+            byte[] text = "PTO 11A0Z9 ".repeat(9).substring(0, entry.getValue()).getBytes(StandardCharsets.US_ASCII);
+            DataMatrixSymbol symbol = DataMatrixSymbol.of(text, shape);
+            assertEquals(shape.columns(), symbol.columns());
+            assertEquals(shape.rows(), symbol.rows());
+            Path picture = picture(symbol, 5);
+            assertArrayEquals(shape.toString(), text, indicia.scan(picture));
+            if (System.getProperty("porto.no.dmtx") == null) {
+                Process reader = new ProcessBuilder("dmtxread", "-N1", picture.toString()).start();
+                assertArrayEquals(shape.toString(), text, reader.getInputStream().readAllBytes());
+            }
+        }
+    }
+
     private Path picture(byte[] record, int module) throws IOException {
-        DataMatrixSymbol symbol = DataMatrixSymbol.of(record);
+        return picture(DataMatrixSymbol.of(record, SymbolShape.SMALLEST_SQUARE), module);
+    }
+
+    private Path picture(DataMatrixSymbol symbol, int module) throws IOException {
         BufferedImage image = new BufferedImage(1300, 650, BufferedImage.TYPE_BYTE_GRAY);
         Graphics2D pen = image.createGraphics();
         pen.setColor(Color.WHITE);
@@ -189,9 +215,9 @@ public class IndiciaTest {
         pen.drawOval(700, 30, 130, 130);
         pen.drawRect(20, 400, 300, 200);
         pen.fillRect(500, 300, 90, 90);
-        int left = 1300 - 4 * module - symbol.size() * module;
+        int left = 1300 - 4 * module - symbol.columns() * module;
         for (int bit = symbol.modules().nextSetBit(0); bit >= 0; bit = symbol.modules().nextSetBit(bit + 1)) {
-            pen.fillRect(left + bit % symbol.size() * module, 20 + bit / symbol.size() * module, module, module);
+            pen.fillRect(left + bit % symbol.columns() * module, 20 + bit / symbol.columns() * module, module, module);
         }
         pen.dispose();
         Path file = folder.newFile().toPath();

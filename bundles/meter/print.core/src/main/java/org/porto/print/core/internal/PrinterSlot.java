@@ -2,7 +2,9 @@
 package org.porto.print.core.internal;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -16,11 +18,16 @@ import org.porto.model.api.TransactionId;
 import org.porto.model.api.UncertainException;
 import org.porto.print.api.PrintCode;
 import org.porto.print.api.PrinterInfo;
+import org.porto.print.spi.MediaAware;
+import org.porto.print.spi.Medium;
 import org.porto.print.spi.MediumException;
+import org.porto.print.spi.NonceChannel;
 import org.porto.print.spi.PrintException;
 import org.porto.print.spi.PrintPage;
 import org.porto.print.spi.PrinterDriver;
 import org.porto.print.spi.PrinterException;
+import org.porto.print.spi.StateReason;
+import org.porto.print.spi.TraySource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,9 +37,11 @@ final class PrinterSlot {
     private static final Logger LOG = LoggerFactory.getLogger(PrinterSlot.class);
 
     private final String name;
+    private final String driverId;
     private final String version;
-    private final boolean matches;
+    private final Set<String> models;
     private final PrinterDriver driver;
+    private final Sealing sealing;
     private final Executor workers;
     private final Duration limit;
     /** Held by the call in the driver; a call that hangs holds it until the driver lets go. */
@@ -41,13 +50,28 @@ final class PrinterSlot {
     private volatile boolean printing;
     private volatile boolean retired;
     private volatile String quarantine = "";
+    private volatile Optional<Medium> lastMedium = Optional.empty();
+
+    /** How a page goes through a nonce channel. */
+    interface Sealing {
+        List<String> print(NonceChannel channel, PrintPage page) throws PrinterException, MediumException;
+    }
 
     PrinterSlot(
-            String name, String version, boolean matches, PrinterDriver driver, Executor workers, Duration limit) {
+            String name,
+            String driverId,
+            String version,
+            Set<String> models,
+            PrinterDriver driver,
+            Sealing sealing,
+            Executor workers,
+            Duration limit) {
         this.name = name;
+        this.driverId = driverId;
         this.version = version;
-        this.matches = matches;
+        this.models = models;
         this.driver = driver;
+        this.sealing = sealing;
         this.workers = workers;
         this.limit = limit;
     }
@@ -56,35 +80,68 @@ final class PrinterSlot {
         return name;
     }
 
-    boolean matches() {
-        return matches;
+    String driverId() {
+        return driverId;
+    }
+
+    String version() {
+        return version;
+    }
+
+    /** What the driver declares. */
+    Set<String> models() {
+        return models;
+    }
+
+    String quarantine() {
+        return quarantine;
     }
 
     boolean quarantined() {
         return !quarantine.isEmpty();
     }
 
-    PrinterInfo info() {
+    /** Asks the driver, unless it prints or is in quarantine. */
+    PrinterInfo info(boolean matches, int rank) {
         if (quarantined()) {
-            return new PrinterInfo(name, version, matches, "quarantined", List.of(quarantine));
+            return info(matches, rank, "quarantined", List.of(quarantine), Optional.empty());
         }
         if (printing || !turn.tryAcquire()) {
-            return new PrinterInfo(name, version, matches, "printing", List.of());
+            return info(matches, rank, "printing", List.of(), lastMedium);
         }
         try {
-            List<String> reasons = call(driver::stateReasons);
-            boolean stopped = reasons.stream().anyMatch(r -> r.endsWith("-error") || r.equals("paused"));
-            return new PrinterInfo(name, version, matches, stopped ? "stopped" : "ready", reasons);
+            List<String> reasons = call(() -> {
+                List<String> now = List.copyOf(driver.stateReasons());
+                lastMedium = driver instanceof MediaAware aware ? aware.medium() : Optional.empty();
+                return now;
+            });
+            boolean stopped = reasons.stream().map(StateReason::parse).anyMatch(StateReason::stops);
+            return info(matches, rank, stopped ? "stopped" : "ready", reasons, lastMedium);
         } catch (PrinterException e) {
-            return new PrinterInfo(name, version, matches, "stopped", List.of("other-error"));
+            LOG.debug("Printer {} cannot say how it is", name, e);
+            return info(matches, rank, "stopped", List.of("other-error"), lastMedium);
         } catch (MediumException e) {
-            return new PrinterInfo(name, version, matches, "stopped", List.of("media-empty-error"));
+            return info(matches, rank, "stopped", List.of("media-empty-error"), lastMedium);
         } catch (LimitException e) {
-            return new PrinterInfo(name, version, matches, "quarantined", List.of(quarantine));
+            return info(matches, rank, "quarantined", List.of(quarantine), Optional.empty());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new PrinterInfo(name, version, matches, "stopped", List.of("other-error"));
+            return info(matches, rank, "stopped", List.of("other-error"), lastMedium);
         }
+    }
+
+    private PrinterInfo info(boolean matches, int rank, String state, List<String> reasons, Optional<Medium> medium) {
+        List<String> capabilities = new ArrayList<>();
+        if (driver instanceof MediaAware) {
+            capabilities.add("media");
+        }
+        if (driver instanceof TraySource) {
+            capabilities.add("trays");
+        }
+        if (driver instanceof NonceChannel) {
+            capabilities.add("nonce");
+        }
+        return new PrinterInfo(name, driverId, version, matches, rank, state, reasons, medium, capabilities);
     }
 
     List<String> print(TransactionId transaction, PrintPage page) throws RefusedException, UncertainException {
@@ -103,7 +160,7 @@ final class PrinterSlot {
         }
         printing = true;
         try {
-            return call(() -> driver.print(page));
+            return call(() -> driver instanceof NonceChannel channel ? sealing.print(channel, page) : driver.print(page));
         } catch (PrinterException e) {
             throw failure(PrintCode.PRINTER_FAILED, transaction, e);
         } catch (MediumException e) {

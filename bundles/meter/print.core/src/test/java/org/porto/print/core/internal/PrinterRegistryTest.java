@@ -7,17 +7,25 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.After;
 import org.junit.Test;
+import org.porto.driver.api.DriverKind;
+import org.porto.driver.api.DriverVerdict;
+import org.porto.driver.api.Fit;
+import org.porto.driver.api.HardwareCatalogue;
+import org.porto.model.api.DeviceId;
 import org.porto.model.api.PortoException;
 import org.porto.model.api.RefusedException;
 import org.porto.model.api.TransactionId;
 import org.porto.model.api.UncertainException;
+import org.porto.print.api.PrintCode;
 import org.porto.print.api.PrinterInfo;
 import org.porto.print.spi.MediumException;
 import org.porto.print.spi.PrintException;
@@ -31,8 +39,47 @@ public class PrinterRegistryTest {
     private static final PrintPage PAGE = new PrintPage("JOB", "title", 1000, 1000, List.of());
 
     /** No healthy driver of a busy machine meets this limit. */
-    private PrinterRegistry registry = new PrinterRegistry("bench", Duration.ofMinutes(1));
+    private PrinterRegistry registry = registry("psd", Duration.ofMinutes(1));
     private final CountDownLatch letGo = new CountDownLatch(1);
+
+    private final Map<String, Integer> ranks = new java.util.TreeMap<>();
+
+    private PrinterRegistry registry(String profile, Duration limit) {
+        return new PrinterRegistry(
+                new DeviceId("PM000001"),
+                "bench",
+                profile,
+                new HardwareCatalogue() {
+                    @Override
+                    public Fit fit(DriverKind kind, String id, Collection<String> declared, String model) {
+                        Integer rank = ranks.get(id);
+                        if (rank != null) {
+                            return new Fit(true, rank, "named");
+                        }
+                        boolean exact = declared.contains(model);
+                        return new Fit(exact || declared.contains("*"), exact ? Fit.DECLARED : Fit.ANY, "declared");
+                    }
+
+                    @Override
+                    public List<String> named(DriverKind kind, String model) {
+                        return List.copyOf(ranks.keySet());
+                    }
+
+                    @Override
+                    public List<String> models() {
+                        return List.of();
+                    }
+
+                    @Override
+                    public String description(String model) {
+                        return "";
+                    }
+                },
+                () -> {
+                    throw new RefusedException(PrintCode.PRINTER_FAILED, "no keys here");
+                },
+                limit);
+    }
 
     /** What a driver does when it is to print. */
     private interface Behaviour {
@@ -100,7 +147,7 @@ public class PrinterRegistryTest {
     @Test
     public void driverThatHangsIsUncertainThenQuarantinedAndCanBeReplaced() throws PortoException {
         registry.close();
-        registry = new PrinterRegistry("bench", Duration.ofSeconds(1));
+        registry = registry("psd", Duration.ofSeconds(1));
         add(1, "a", "*", () -> {
             await(letGo);
             return List.of("late");
@@ -172,11 +219,63 @@ public class PrinterRegistryTest {
         assertEquals(List.of("old"), registry.print("a", ID, PAGE));
     }
 
+    @Test
+    public void theCatalogueRanksAndItsChangeIsSeenAtOnce() throws PortoException {
+        add(1, "alpha", "bench", () -> List.of("alpha"));
+        add(2, "zeta", "other", () -> List.of("zeta"));
+        assertEquals("PRT-001", refused("zeta"));
+        ranks.put("zeta", 100);
+        ranks.put("absent", 50);
+        assertEquals(List.of("zeta"), registry.print("", ID, PAGE));
+        List<DriverVerdict> verdicts = registry.explain();
+        assertEquals(List.of("zeta", "alpha", "absent"), verdicts.stream().map(DriverVerdict::name).toList());
+        assertEquals(List.of(true, false, false), verdicts.stream().map(DriverVerdict::chosen).toList());
+        assertTrue(verdicts.get(1).reason().contains("zeta comes first"));
+        assertTrue(verdicts.get(2).reason().contains("not installed"));
+        ranks.clear();
+        assertEquals(List.of("alpha"), registry.print("", ID, PAGE));
+    }
+
+    @Test
+    public void aMeterHasOnePrinter() throws PortoException {
+        registry.close();
+        registry = registry("meter", Duration.ofMinutes(1));
+        add(1, "a", "*", () -> List.of("a"));
+        add(2, "b", "bench", () -> List.of("b"));
+        assertEquals(List.of("b"), registry.print("", ID, PAGE));
+        assertEquals("PRT-001", refused("a"));
+        assertEquals(List.of(true, false), registry.list().stream().map(PrinterInfo::matches).toList());
+    }
+
+    @Test
+    public void severalPrintersOfOneDriverHaveNames() throws PortoException {
+        add(1, "ipp", "*", "front", () -> List.of("front"), List.of());
+        add(2, "ipp", "*", "back", () -> List.of("back"), List.of());
+        add(3, "ipp", "*", "Bad name", () -> List.of("bad"), List.of());
+        assertEquals(List.of("ipp/back", "ipp/front"), registry.list().stream().map(PrinterInfo::name).toList());
+        assertEquals(List.of("front"), registry.print("ipp/front", ID, PAGE));
+    }
+
+    @Test
+    public void deviceAndMediumAreToldApart() throws PortoException {
+        add(1, "a", "*", null, () -> List.of(), List.of("media-empty-error", "toner-low-warning"));
+        add(2, "b", "*", null, () -> List.of(), List.of("media-jam", "cover-open-error"));
+        add(3, "c", "*", null, () -> List.of(), List.of("media-low-report", "none"));
+        assertEquals("stopped", registry.choose("a").state());
+        assertEquals(PrintCode.MEDIUM_FAILED, registry.choose("a").stoppedBy());
+        assertEquals(PrintCode.PRINTER_FAILED, registry.choose("b").stoppedBy());
+        assertEquals("ready", registry.choose("c").state());
+    }
+
     private void add(int rank, String id, Object models, Behaviour behaviour) {
-        registry.add(key(rank), id, "1.0", models, new PrinterDriver() {
+        add(rank, id, models, null, behaviour, List.of());
+    }
+
+    private void add(int rank, String id, Object models, String name, Behaviour behaviour, List<String> reasons) {
+        registry.add(key(rank), id, "1.0", models, name, new PrinterDriver() {
             @Override
             public List<String> stateReasons() {
-                return List.of();
+                return reasons;
             }
 
             @Override

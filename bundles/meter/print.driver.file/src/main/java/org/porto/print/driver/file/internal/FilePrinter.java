@@ -14,7 +14,9 @@ import java.util.regex.Pattern;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
+import org.porto.print.spi.PageRenderer;
 import org.porto.print.spi.PrintException;
 import org.porto.print.spi.PrintPage;
 import org.porto.print.spi.PrinterDriver;
@@ -36,14 +38,14 @@ public final class FilePrinter implements PrinterDriver {
 
     private final Path directory;
     private final int dpi;
-    private final Glyphs glyphs;
+    private final PageRenderer renderer;
 
     @Activate
-    public FilePrinter(FilePrinterConfig config) throws IOException {
-        this(Path.of(config.directory()), config.png_dpi());
+    public FilePrinter(FilePrinterConfig config, @Reference PageRenderer renderer) throws IOException {
+        this(Path.of(config.directory()), config.png_dpi(), renderer);
     }
 
-    FilePrinter(Path directory, int dpi) throws IOException {
+    FilePrinter(Path directory, int dpi, PageRenderer renderer) throws IOException {
         if (!directory.isAbsolute()) {
             throw new IllegalArgumentException("directory must be absolute, not " + directory);
         }
@@ -52,7 +54,7 @@ public final class FilePrinter implements PrinterDriver {
         }
         this.directory = Files.createDirectories(directory);
         this.dpi = dpi;
-        this.glyphs = new Glyphs();
+        this.renderer = renderer;
     }
 
     @Override
@@ -73,8 +75,8 @@ public final class FilePrinter implements PrinterDriver {
         List<String> outputs = new ArrayList<>(List.of(pdf.toString()));
         boolean renaming = false;
         try {
-            Path pdfPart = write(pdf, PdfSheet.draw(page));
-            Path pngPart = dpi == 0 ? null : write(png, PngSheet.draw(page, dpi, glyphs));
+            Path pdfPart = write(pdf, renderer.pdf(page));
+            Path pngPart = dpi == 0 ? null : write(png, renderer.png(page, dpi));
             if (pngPart != null) {
                 Files.move(pngPart, png, StandardCopyOption.ATOMIC_MOVE);
                 outputs.add(png.toString());

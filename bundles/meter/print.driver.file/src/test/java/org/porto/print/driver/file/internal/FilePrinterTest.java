@@ -37,6 +37,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 import org.porto.print.spi.PrintPage;
+import org.porto.print.render.internal.Renderer;
 import org.porto.print.spi.PrinterException;
 
 public class FilePrinterTest {
@@ -52,7 +53,7 @@ public class FilePrinterTest {
 
     @Test
     public void pngHoldsTheSymbol() throws Exception {
-        List<String> outputs = new FilePrinter(folder.getRoot().toPath(), 300).print(page("JOB-1"));
+        List<String> outputs = new FilePrinter(folder.getRoot().toPath(), 300, new Renderer()).print(page("JOB-1"));
         assertEquals(2, outputs.size());
         BufferedImage image = ImageIO.read(new File(outputs.get(1)));
         assertEquals(2598, image.getWidth());
@@ -80,7 +81,7 @@ public class FilePrinterTest {
         if (!onPath("dmtxread") || !onPath("pdftoppm")) {
             fail("dmtxread (dmtx-utils) and pdftoppm (poppler-utils) are not on the PATH; -Dporto.no.dmtx leaves this test out");
         }
-        List<String> outputs = new FilePrinter(folder.getRoot().toPath(), 300).print(page("JOB-2"));
+        List<String> outputs = new FilePrinter(folder.getRoot().toPath(), 300, new Renderer()).print(page("JOB-2"));
         assertArrayEquals(record, run("dmtxread", "-N1", outputs.get(1)));
         String stem = folder.getRoot() + "/page";
         run("pdftoppm", "-r", "300", "-gray", "-png", "-singlefile", outputs.get(0), stem);
@@ -90,11 +91,11 @@ public class FilePrinterTest {
     @Test
     public void repeatedJobPrintsNothingAndAnswersTheSame() throws Exception {
         Path directory = folder.getRoot().toPath();
-        List<String> first = new FilePrinter(directory, 300).print(page("JOB-3"));
+        List<String> first = new FilePrinter(directory, 300, new Renderer()).print(page("JOB-3"));
         Map<String, Long> before = sizes(directory);
         Path pdf = Path.of(first.get(0));
         Files.setLastModifiedTime(pdf, java.nio.file.attribute.FileTime.fromMillis(0));
-        assertEquals(first, new FilePrinter(directory, 300).print(page("JOB-3")));
+        assertEquals(first, new FilePrinter(directory, 300, new Renderer()).print(page("JOB-3")));
         assertEquals(0, Files.getLastModifiedTime(pdf).toMillis());
         assertEquals(before, sizes(directory));
         assertTrue("no parts are left", before.keySet().stream().noneMatch(n -> n.endsWith(".part")));
@@ -105,18 +106,18 @@ public class FilePrinterTest {
         Path directory = folder.getRoot().toPath();
         Files.write(directory.resolve("JOB-4.pdf.part"), new byte[10]);
         Files.write(directory.resolve("JOB-4.png"), new byte[10]);
-        List<String> outputs = new FilePrinter(directory, 300).print(page("JOB-4"));
+        List<String> outputs = new FilePrinter(directory, 300, new Renderer()).print(page("JOB-4"));
         assertNotNull(ImageIO.read(new File(outputs.get(1))));
     }
 
     @Test
     public void withoutResolutionThereIsNoPng() throws Exception {
-        assertEquals(1, new FilePrinter(folder.getRoot().toPath(), 0).print(page("JOB-5")).size());
+        assertEquals(1, new FilePrinter(folder.getRoot().toPath(), 0, new Renderer()).print(page("JOB-5")).size());
     }
 
     @Test
     public void jobIdCannotLeaveTheFolder() throws Exception {
-        FilePrinter printer = new FilePrinter(folder.getRoot().toPath(), 0);
+        FilePrinter printer = new FilePrinter(folder.getRoot().toPath(), 0, new Renderer());
         for (String id : List.of("../x", "", "a/b", "a b")) {
             assertThrows(id, PrinterException.class, () -> printer.print(page(id)));
         }
@@ -125,7 +126,7 @@ public class FilePrinterTest {
     @Test
     public void missingFolderIsReportedAndNothingIsPrinted() throws Exception {
         Path directory = folder.newFolder("gone").toPath();
-        FilePrinter printer = new FilePrinter(directory, 300);
+        FilePrinter printer = new FilePrinter(directory, 300, new Renderer());
         Files.delete(directory);
         assertEquals(List.of("media-empty-error"), printer.stateReasons());
         PrinterException e = assertThrows(PrinterException.class, () -> printer.print(page("JOB-6")));
@@ -134,8 +135,8 @@ public class FilePrinterTest {
 
     @Test
     public void configurationIsChecked() {
-        assertThrows(IllegalArgumentException.class, () -> new FilePrinter(Path.of("relative"), 300));
-        assertThrows(IllegalArgumentException.class, () -> new FilePrinter(folder.getRoot().toPath(), 50));
+        assertThrows(IllegalArgumentException.class, () -> new FilePrinter(Path.of("relative"), 300, new Renderer()));
+        assertThrows(IllegalArgumentException.class, () -> new FilePrinter(folder.getRoot().toPath(), 50, new Renderer()));
     }
 
     private PrintPage page(String job) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.porto.print.driver.file.internal;
+package org.porto.print.render.internal;
 
 import java.awt.geom.AffineTransform;
 import java.awt.geom.GeneralPath;

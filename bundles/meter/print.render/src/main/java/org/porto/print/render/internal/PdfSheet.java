@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.porto.print.driver.file.internal;
+package org.porto.print.render.internal;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -88,19 +88,46 @@ final class PdfSheet {
             content.append("f\n");
         } else if (element instanceof PrintPage.Circle circle) {
             circle(circle);
+        } else if (element instanceof PrintPage.Picture picture) {
+            picture(picture);
         }
+    }
+
+    /** As an inline picture of one bit a dot (ISO 32000-1 section 8.9.7), hex coded: small, and no second object. */
+    private void picture(PrintPage.Picture picture) {
+        content.append("q ");
+        number(picture.widthMicrometres() * POINTS_PER_MICROMETRE);
+        content.append("0 0 ");
+        number(picture.heightMicrometres() * POINTS_PER_MICROMETRE);
+        x(picture.x());
+        y(picture.y() + picture.heightMicrometres());
+        content.append("cm BI /W ").append(picture.columns()).append(" /H ").append(picture.rows());
+        content.append(" /IM true /D [1 0] /F /AHx ID\n");
+        BitSet dots = picture.dots();
+        for (int row = 0; row < picture.rows(); row++) {
+            for (int column = 0; column < picture.columns(); column += 8) {
+                int eight = 0;
+                for (int i = 0; i < 8; i++) {
+                    boolean black = column + i < picture.columns() && dots.get(row * picture.columns() + column + i);
+                    eight = eight << 1 | (black ? 1 : 0);
+                }
+                content.append(Character.forDigit(eight >> 4, 16)).append(Character.forDigit(eight & 0xF, 16));
+            }
+            content.append('\n');
+        }
+        content.append(">\nEI Q\n");
     }
 
     /** Runs of black modules in a row are one rectangle, all rectangles one path: no hair lines between neighbours. */
     private void symbol(PrintPage.Symbol symbol) {
         BitSet modules = symbol.modules();
-        int size = symbol.size();
+        int columns = symbol.columns();
         int module = symbol.moduleMicrometres();
-        for (int row = 0; row < size; row++) {
+        for (int row = 0; row < symbol.rows(); row++) {
             int column = 0;
-            while (column < size) {
+            while (column < columns) {
                 int end = column;
-                while (end < size && modules.get(row * size + end)) {
+                while (end < columns && modules.get(row * columns + end)) {
                     end++;
                 }
                 if (end > column) {
@@ -116,9 +143,15 @@ final class PdfSheet {
         content.append("BT /").append(text.bold() ? "F2 " : "F1 ");
         number(text.heightMicrometres() * POINTS_PER_MICROMETRE);
         content.append("Tf ");
+        // PDF turns anticlockwise, with y upwards
+        double angle = -Math.toRadians(text.degrees());
+        number(Math.cos(angle));
+        number(Math.sin(angle));
+        number(-Math.sin(angle));
+        number(Math.cos(angle));
         x(text.x());
         y(text.y());
-        content.append("Td (");
+        content.append("Tm (");
         for (int i = 0; i < text.text().length(); i++) {
             char c = text.text().charAt(i);
             if (c == '(' || c == ')' || c == '\\') {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.porto.print.driver.file.internal;
+package org.porto.print.render.internal;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
+import java.awt.geom.AffineTransform;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Path2D;
 import java.awt.image.BufferedImage;
@@ -32,7 +33,15 @@ final class PngSheet {
 
     private PngSheet() {}
 
+    /** Greys, a byte a pixel, 0 is black. */
+    record Pixels(int width, int height, byte[] greys) {}
+
     static byte[] draw(PrintPage page, int dpi, Glyphs glyphs) throws IOException {
+        Pixels pixels = pixels(page, dpi, glyphs);
+        return encode(pixels.greys(), pixels.width(), pixels.height(), dpi);
+    }
+
+    static Pixels pixels(PrintPage page, int dpi, Glyphs glyphs) throws IOException {
         double scale = dpi / 25400.0;
         long width = Math.round(page.widthMicrometres() * scale);
         long height = Math.round(page.heightMicrometres() * scale);
@@ -53,7 +62,7 @@ final class PngSheet {
         } finally {
             pen.dispose();
         }
-        return encode(pixels, (int) width, (int) height, dpi);
+        return new Pixels((int) width, (int) height, pixels);
     }
 
     private static void element(Graphics2D pen, PrintPage.Element element, double scale, Glyphs glyphs) {
@@ -66,6 +75,10 @@ final class PngSheet {
                 // The library has no bold face: the outlines once more, a little to the right; stroking them takes ten times as long.
                 line.append(glyphs.outline(text.text(), text.x() * scale + size / 26, text.y() * scale, size), false);
             }
+            if (text.degrees() != 0) {
+                line.transform(AffineTransform.getRotateInstance(
+                        Math.toRadians(text.degrees()), text.x() * scale, text.y() * scale));
+            }
             pen.fill(line);
         } else if (element instanceof PrintPage.Box box) {
             int left = pixel(box.x(), scale);
@@ -77,18 +90,37 @@ final class PngSheet {
             double r = circle.radiusMicrometres() * scale;
             pen.setStroke(new BasicStroke((float) (circle.lineMicrometres() * scale)));
             pen.draw(new Ellipse2D.Double(circle.centreX() * scale - r, circle.centreY() * scale - r, 2 * r, 2 * r));
+        } else if (element instanceof PrintPage.Picture picture) {
+            picture(pen, picture, scale);
+        }
+    }
+
+    /** Each dot covers the pixels that its edges fall on: no gaps, whatever the scale. */
+    private static void picture(Graphics2D pen, PrintPage.Picture picture, double scale) {
+        BitSet dots = picture.dots();
+        int columns = picture.columns();
+        double across = picture.widthMicrometres() * scale / columns;
+        double down = picture.heightMicrometres() * scale / picture.rows();
+        double left = picture.x() * scale;
+        double top = picture.y() * scale;
+        for (int bit = dots.nextSetBit(0); bit >= 0 && bit < columns * picture.rows(); bit = dots.nextSetBit(bit + 1)) {
+            int x = (int) Math.round(left + bit % columns * across);
+            int y = (int) Math.round(top + bit / columns * down);
+            int right = (int) Math.round(left + (bit % columns + 1) * across);
+            int bottom = (int) Math.round(top + (bit / columns + 1) * down);
+            pen.fillRect(x, y, right - x, bottom - y);
         }
     }
 
     /** Every module has the same whole number of pixels, so that no reader sees uneven columns. */
     private static void symbol(Graphics2D pen, PrintPage.Symbol symbol, double scale) {
         BitSet modules = symbol.modules();
-        int size = symbol.size();
+        int columns = symbol.columns();
         int side = (int) Math.max(1, Math.round(symbol.moduleMicrometres() * scale));
         int left = pixel(symbol.x(), scale);
         int top = pixel(symbol.y(), scale);
-        for (int bit = modules.nextSetBit(0); bit >= 0 && bit < size * size; bit = modules.nextSetBit(bit + 1)) {
-            pen.fillRect(left + bit % size * side, top + bit / size * side, side, side);
+        for (int bit = modules.nextSetBit(0); bit >= 0 && bit < columns * symbol.rows(); bit = modules.nextSetBit(bit + 1)) {
+            pen.fillRect(left + bit % columns * side, top + bit / columns * side, side, side);
         }
     }
 
