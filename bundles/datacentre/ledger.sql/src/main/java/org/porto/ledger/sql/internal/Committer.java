@@ -87,6 +87,17 @@ final class Committer implements AutoCloseable {
 
     private void work() {
         List<Wish<?>> batch = new ArrayList<>();
+        try {
+            serve(batch);
+        } finally {
+            // In order nothing is left here; after an error of the virtual machine nobody is to wait for an answer that cannot come.
+            closed = true;
+            queue.drainTo(batch);
+            fail(batch, new RefusedException(LedgerCode.COMMIT_UNKNOWN, "the ledger has ended"));
+        }
+    }
+
+    private void serve(List<Wish<?>> batch) {
         while (true) {
             try {
                 Wish<?> head = queue.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);

@@ -35,6 +35,7 @@ final class Schema {
     /** Safe to run by several processes at once. */
     static void migrate(DataSource source) throws SQLException, RefusedException {
         Flyway flyway = Flyway.configure(Flyway.class.getClassLoader())
+                .loggers("slf4j")
                 .dataSource(source)
                 .resourceProvider(new Scripts())
                 .javaMigrationClassProvider(Schema::noClasses)

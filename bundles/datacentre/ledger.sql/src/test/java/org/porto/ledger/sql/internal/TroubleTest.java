@@ -30,7 +30,7 @@ import org.porto.ledger.api.Posting;
 public class TroubleTest {
 
     private static final int CALLERS = 8;
-    private static final long SECONDS_MAX = 60;
+    private static final long SECONDS_MAX = 180;
 
     private TestDatabase database;
 
