@@ -24,6 +24,7 @@ public final class PrintStation implements AutoCloseable {
 
     private static final int CONNECTIONS_MAX = 64;
     private static final int MESSAGE_BYTES_MAX = 16 << 20;
+    private static final int CLOSE_MILLIS_MAX = 10_000;
     private static final int IDLE_MILLIS_MAX = 600_000;
     private static final int PRINTED = 0;
     private static final int PRINTED_BEFORE = 1;
@@ -40,6 +41,7 @@ public final class PrintStation implements AutoCloseable {
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final Semaphore room = new Semaphore(CONNECTIONS_MAX);
     private final Object paper = new Object();
+    private final Thread serving;
 
     /** @param port 0 for a free one; listens on the loopback unless an address is given */
     public PrintStation(InetAddress address, int port, Path folder, Path trust, boolean pdf, int dpi) throws IOException {
@@ -50,9 +52,9 @@ public final class PrintStation implements AutoCloseable {
         this.jobs = new PrintedJobs(folder);
         this.pdf = pdf;
         this.dpi = dpi;
-        Thread thread = new Thread(this::serve, "print-station");
-        thread.setDaemon(true);
-        thread.start();
+        this.serving = new Thread(this::serve, "print-station");
+        serving.setDaemon(true);
+        serving.start();
     }
 
     public int port() {
@@ -178,6 +180,11 @@ public final class PrintStation implements AutoCloseable {
         server.close();
         for (Socket socket : connections) {
             socket.close();
+        }
+        try {
+            serving.join(CLOSE_MILLIS_MAX); // a thread that still waits in accept holds the port
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

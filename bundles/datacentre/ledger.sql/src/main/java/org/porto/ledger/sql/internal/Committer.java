@@ -29,6 +29,8 @@ final class Committer implements AutoCloseable {
     private static final int IDS_MAX = 4096;
     private static final long LOOK_MILLIS = 100;
     private static final long CLOSE_MILLIS = 60_000;
+    /** SQLSTATE of the standard's class 08. */
+    private static final String CONNECTION_LOST = "08006";
 
     private static final class Wish<T> {
         private final Act<T> act;
@@ -185,7 +187,7 @@ final class Committer implements AutoCloseable {
                     batch.forEach(wish -> acts.add(wish.act));
                     Book book = Tables.read(connection, head, acts, Row.micros(time.instant()));
                     batch.forEach(wish -> wish.run(book));
-                    if (Tables.write(connection, head, book)) {
+                    if (written(connection, head, book)) {
                         committing = true;
                         connection.commit();
                         engine.sync(connection);
@@ -202,6 +204,15 @@ final class Committer implements AutoCloseable {
                         rollback(connection);
                     }
                 }
+            }
+        }
+
+        /** PostgreSQL's driver takes a connection that is lost within a batch for a fault of its own, where assertions are on. */
+        private boolean written(Connection connection, Tables.Head head, Book book) throws SQLException {
+            try {
+                return Tables.write(connection, head, book);
+            } catch (AssertionError e) {
+                throw new SQLException("the driver lost its connection within a batch", CONNECTION_LOST, e);
             }
         }
 

@@ -134,6 +134,7 @@ public class TroubleTest {
                     Connection stranger = DriverManager.getConnection(database.url(), "porto", "");
                     Statement locks = stranger.createStatement()) {
                 await("answers", () -> load.answered().size() >= 20);
+                locks.execute("SET deadlock_timeout = '1h'"); // whoever looks first gives way: the ledger's connection does
                 stranger.setAutoCommit(false);
                 locks.execute("SELECT 1 FROM account WHERE name = 'a' FOR UPDATE");
                 await("the ledger waits", () -> {
@@ -142,7 +143,6 @@ public class TroubleTest {
                         return row.next();
                     }
                 });
-                // The ledger began to wait first, so the database takes it for the one to give way.
                 locks.execute("SELECT 1 FROM chain_head FOR UPDATE");
                 stranger.rollback();
                 int wanted = load.answered().size() + 20;

@@ -129,7 +129,12 @@ final class World {
         return type.cast(java.lang.reflect.Proxy.newProxyInstance(
                 World.class.getClassLoader(),
                 new Class<?>[] {type},
-                (proxy, method, arguments) -> method.getReturnType() == byte[].class ? new byte[0] : null));
+                (proxy, method, arguments) -> {
+                    if (method.isDefault()) {
+                        return java.lang.reflect.InvocationHandler.invokeDefault(proxy, method, arguments);
+                    }
+                    return method.getReturnType() == byte[].class ? new byte[0] : null;
+                }));
     }
 
     private final class MemoryJournals implements Journals {
