@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -57,6 +58,11 @@ final class Consoles implements AutoCloseable {
     }
 
     /** How often in a row one and the same process was ready and gave no answer. */
+    /** What a console says that is open before all its commands are there, after a start on a busy machine. */
+    private static final String NO_COMMAND = "Command not found";
+
+    private static final long EARLY_NANOS = 1_000_000_000L;
+
     private record Deaf(long pid, int times) {}
 
     Consoles(Site site, Trouble trouble) {
@@ -124,7 +130,7 @@ final class Consoles implements AutoCloseable {
             try {
                 Console.Result result = console(instance).run(CommandLine.normalised(command), input, LIMIT);
                 String all = COLOUR.matcher(result.out() + result.err()).replaceAll("");
-                if (result.exit() != 0 || all.contains("Error executing command") || all.startsWith("Command not found")) {
+                if (result.exit() != 0 || all.contains("Error executing command") || all.startsWith(NO_COMMAND)) {
                     Matcher code = CODE.matcher(all);
                     throw new StepFailed(
                             code.find() ? code.group(1) : "", instance + " " + command + ": " + all.strip());
@@ -133,10 +139,14 @@ final class Consoles implements AutoCloseable {
                 deaf.remove(instance);
                 return result.out();
             } catch (StepFailed e) {
-                if (trouble != Trouble.KILLS || tries >= HEALINGS_MAX || !PEER_AWAY.contains(e.code())) {
+                boolean early = e.getMessage().contains(NO_COMMAND);
+                if (trouble != Trouble.KILLS || tries >= HEALINGS_MAX || !early && !PEER_AWAY.contains(e.code())) {
                     throw e;
                 }
                 healed++;
+                if (early) {
+                    LockSupport.parkNanos(EARLY_NANOS);
+                }
                 site.up(Site.NAMES);
             } catch (LauncherException e) {
                 drop(instance);

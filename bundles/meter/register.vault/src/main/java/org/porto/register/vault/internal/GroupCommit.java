@@ -201,6 +201,13 @@ final class GroupCommit implements AutoCloseable {
     /** What the watchdog does now and then: faults the vault when a window is held past its deadline (rule V5). */
     void watch() {
         if (!windows.overdue()) {
+            if (hung && work.tryLock()) { // who was late has faulted the vault himself, and is back
+                try {
+                    hung = ledger.busyBeside();
+                } finally {
+                    work.unlock();
+                }
+            }
             return;
         }
         if (!hung) {
@@ -271,14 +278,29 @@ final class GroupCommit implements AutoCloseable {
         }
         if (!held && !work.tryLock()) {
             LOG.error("{} vault is stopped with a write that has not come back", RegisterCode.WINDOW_VIOLATED.code());
+            thread(this::end).start();
             return;
         }
+        boolean back;
         try {
-            if (ledger.besideWithin(setting.window().multipliedBy(2))) {
+            back = ledger.besideWithin(setting.window().multipliedBy(2));
+            if (back) {
                 ledger.close();
-            } else {
-                LOG.error("{} vault is stopped with maintenance that has not come back", RegisterCode.WINDOW_VIOLATED.code());
             }
+        } finally {
+            work.unlock();
+        }
+        if (!back) {
+            LOG.error("{} vault is stopped with maintenance that has not come back", RegisterCode.WINDOW_VIOLATED.code());
+            thread(this::end).start();
+        }
+    }
+
+    /** Gives the files free once whoever uses them is back. */
+    private void end() {
+        work.lock();
+        try {
+            ledger.close();
         } finally {
             work.unlock();
         }

@@ -221,7 +221,7 @@ final class Ledger {
 
     boolean restore(Verification.Repair repair) throws RefusedException {
         try {
-            open().archive.restore(repair.number(), repair.from(), repair.to());
+            open().restore(repair);
         } catch (StoreException e) {
             throw refused(e);
         }

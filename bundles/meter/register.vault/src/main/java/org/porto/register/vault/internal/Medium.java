@@ -32,12 +32,19 @@ final class Medium {
     /** Maintenance of a store, in a window for no record. */
     void maintain(String store, Act act) throws StoreException {
         WriteWindows.Window window = windows.open(store, 0);
+        boolean ended = false;
         try {
             windows.check(window, store, 0);
             act.run();
+            ended = true;
         } catch (IOException e) {
+            ended = true;
             windows.close(window);
             throw new StoreException(RegisterCode.STORE_FAILED, store + ": " + e.getMessage(), e);
+        } finally {
+            if (!ended) {
+                windows.abandon(window); // an error of the virtual machine, say: the next one is to find it closed
+            }
         }
         windows.close(window);
     }

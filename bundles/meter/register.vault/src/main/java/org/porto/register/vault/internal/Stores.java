@@ -225,8 +225,11 @@ final class Stores implements AutoCloseable {
      * @param bytes about so many
      */
     void maintain(long bytes) throws StoreException, RefusedException {
-        for (long left = bytes; left > 0 && !busyBeside() && maintenanceDue(); ) {
+        for (long left = bytes; left > 0 && !busyBeside(); ) {
             settle();
+            if (!pieceDue()) {
+                return;
+            }
             left -= piece(left);
         }
         if (!busyBeside()) {
@@ -255,7 +258,11 @@ final class Stores implements AutoCloseable {
     }
 
     boolean maintenanceDue() {
-        return upkeep.isPresent() || archivingDue() || dropDue || nextDue() || growthDue();
+        return upkeep.isPresent() || pieceDue();
+    }
+
+    private boolean pieceDue() {
+        return archivingDue() || dropDue || nextDue() || growthDue();
     }
 
     private boolean archivingDue() {
@@ -285,13 +292,25 @@ final class Stores implements AutoCloseable {
         }
         if (nextDue()) {
             nextFailed = true;
-            upkeep = Optional.of(new Upkeep(parts.upkeep(), () -> {
-                next.step(parts.segmentBytes(), most);
-                return () -> nextFailed = false;
-            }));
+            upkeep = Optional.of(new Upkeep(parts.upkeep(), () -> nextPiece(most)));
             return most;
         }
         return grow(most);
+    }
+
+    /** A medium without room for it need not close the vault: the roll-over tries once more. */
+    private Upkeep.Result nextPiece(long most) throws StoreException {
+        try {
+            next.step(parts.segmentBytes(), most);
+            return () -> nextFailed = false;
+        } catch (StoreException e) {
+            next.close();
+            if (e.code() != RegisterCode.STORE_FAILED) {
+                throw e;
+            }
+            LOG.warn("{} the next segment waits", e.code().code(), e);
+            return () -> {};
+        }
     }
 
     /** A medium that is full need not close the vault: batches find their place as long as there is any. */
@@ -424,6 +443,12 @@ final class Stores implements AutoCloseable {
     int verifyIds() throws StoreException, RefusedException {
         settle();
         return ids.verify();
+    }
+
+    /** One copy of an archived segment from the other. */
+    void restore(Verification.Repair repair) throws StoreException, RefusedException {
+        settle();
+        archive.restore(repair.number(), repair.from(), repair.to());
     }
 
     boolean tableSyncFailed() {

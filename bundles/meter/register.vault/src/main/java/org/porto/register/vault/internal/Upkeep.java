@@ -8,6 +8,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.porto.model.api.RefusedException;
+import org.porto.register.api.RegisterCode;
 
 /**
  * A piece of maintenance done beside the batches. Another thread works on files that no batch touches; what it changes in memory is
@@ -67,7 +68,7 @@ final class Upkeep {
             if (e.getCause() instanceof RefusedException refused) {
                 throw refused;
             }
-            throw new IllegalStateException(e.getCause());
+            throw new StoreException(RegisterCode.STORE_FAILED, "maintenance: " + e.getCause(), e.getCause());
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

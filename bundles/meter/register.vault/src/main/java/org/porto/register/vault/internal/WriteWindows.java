@@ -113,6 +113,18 @@ final class WriteWindows {
         }
     }
 
+    /** Closes it without a word; a latched one stays for the watchdog. */
+    synchronized void abandon(Window window) {
+        if (latched) {
+            return;
+        }
+        if (window == open) {
+            open = null;
+        } else if (window == beside) {
+            beside = null;
+        }
+    }
+
     /** What the watchdog asks: latches a window held past its deadline. @return whether one is latched */
     synchronized boolean overdue() {
         if (open != null && late(open) || beside != null && late(beside)) {

@@ -15,11 +15,13 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.Test;
 import org.porto.model.api.PortoException;
+import org.porto.model.api.RefusedException;
 import org.porto.register.api.RegisterOperation;
 
 /** Maintenance beside the batches: as many roll-overs as there can be, and the power goes at any moment of it. */
@@ -180,6 +182,150 @@ public class UpkeepTest {
             }
             assertTrue(back);
             assertEquals(Bench.running().size() + done + 1, vault.verify());
+        }
+    }
+
+    private static void frank(Vault vault, long number) throws PortoException {
+        vault.post(id(number), new RegisterOperation.Frank(10, "letter"));
+    }
+
+    @Test
+    public void verifyMendsTheArchiveBesideCallers() throws Exception {
+        FaultDisk disk = ProofBench.empty();
+        Bench bench = ProofBench.on(disk, keys);
+        AtomicReference<Exception> failed = new AtomicReference<>();
+        AtomicBoolean stop = new AtomicBoolean();
+        try (Vault vault = running(bench, bench.windows())) {
+            Bench.start(vault);
+            for (int i = 0; i < 150; i++) {
+                frank(vault, 100 + i);
+            }
+            List<String> copies = disk.files().stream().filter(file -> file.endsWith(".table") && file.contains("archive")).toList();
+            assertTrue(copies.toString(), copies.size() > 2);
+            copies.forEach(file -> disk.flip(file, 8 * (4096 + 300)));
+            Thread caller = new Thread(() -> {
+                try {
+                    for (long n = 1_000; !stop.get(); n++) {
+                        frank(vault, n);
+                    }
+                } catch (PortoException e) {
+                    failed.set(e);
+                }
+            });
+            caller.start();
+            vault.verify();
+            stop.set(true);
+            caller.join();
+            assertEquals(null, failed.get());
+            assertEquals(0, vault.health().faults());
+            assertTrue(vault.health().repairs() > 0);
+        }
+    }
+
+    @Test
+    public void theTableGrowsNoLongerThanItMust() throws Exception {
+        FaultDisk disk = ProofBench.empty();
+        Bench bench = ProofBench.on(disk, keys);
+        try (Vault vault = running(bench, bench.windows())) {
+            Bench.start(vault);
+            int length = 0;
+            for (int i = 0; i < 1_500; i++) {
+                frank(vault, 1_000 + i);
+                if (i == 300) {
+                    length = disk.bytes(ProofBench.Kind.TABLE.in(disk)).length;
+                }
+            }
+            int later = disk.bytes(ProofBench.Kind.TABLE.in(disk)).length;
+            assertTrue(length + " to " + later, later <= length + 64 * 1024);
+        }
+    }
+
+    /** A sync of an opening is late, and the watchdog looks just then: the opening says so, and the next one is good. */
+    @Test
+    public void aLateOpeningSeenByTheWatchdogIsLateOnce() throws Exception {
+        FaultDisk disk = ProofBench.empty();
+        Bench bench = ProofBench.on(disk, keys);
+        try (Vault vault = bench.vault()) {
+            Bench.start(vault);
+            frank(vault, 50);
+        }
+        AtomicBoolean met = new AtomicBoolean();
+        try (Vault vault = running(bench, bench.windows())) {
+            disk.observer = step -> {
+                if (step.op() == FaultDisk.Op.FORCE && step.name().startsWith("journal-0") && met.compareAndSet(false, true)) {
+                    bench.nanos += WINDOW.toNanos() * 3;
+                    Thread watchdog = new Thread(vault::watch);
+                    watchdog.start();
+                    try {
+                        watchdog.join();
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                }
+            };
+            PortoException e = assertThrows(PortoException.class, vault::registers);
+            assertEquals("REG-015", e.code());
+            vault.watch();
+            frank(vault, 51);
+            assertEquals(5, vault.verify());
+        }
+    }
+
+    /** An error of the virtual machine in a piece closes the vault in order, and the watchdog lives. */
+    @Test
+    public void memoryThatRunsOutInMaintenanceCostsNobodyHisRecord() throws Exception {
+        FaultDisk disk = ProofBench.empty();
+        Bench bench = ProofBench.on(disk, keys);
+        AtomicInteger left = new AtomicInteger(2);
+        Thread caller = Thread.currentThread();
+        try (Vault vault = running(bench, bench.windows())) {
+            Bench.start(vault);
+            disk.observer = step -> {
+                if (Thread.currentThread() != caller
+                        && step.file().contains("archive")
+                        && step.op() == FaultDisk.Op.WRITE
+                        && left.getAndDecrement() > 0) {
+                    throw new OutOfMemoryError("as if");
+                }
+            };
+            int refused = 0;
+            for (int i = 0; i < 200; i++) {
+                try {
+                    frank(vault, 100 + i);
+                } catch (RefusedException e) { // it waited for the room that this piece was to make
+                    assertEquals("REG-011", e.code());
+                    refused++;
+                    frank(vault, 100 + i);
+                }
+                vault.watch();
+            }
+            assertTrue("refused " + refused, refused <= 2);
+            assertEquals(203, vault.verify());
+            assertTrue(left.get() <= 0);
+        }
+    }
+
+    @Test
+    public void noRoomForTheNextSegmentClosesNothing() throws Exception {
+        FaultDisk disk = ProofBench.empty();
+        Bench bench = ProofBench.on(disk, keys);
+        bench.segmentBytes = 64 * 1024;
+        try (Vault vault = running(bench, bench.windows())) {
+            Bench.start(vault);
+            disk.inject(
+                    FaultDisk.Effect.FULL,
+                    Long.MAX_VALUE,
+                    step -> step.op() == FaultDisk.Op.WRITE && step.name().equals(NextSegment.MAKING_FILE));
+            for (int i = 0; i < 190; i++) {
+                frank(vault, 100 + i);
+            }
+            assertTrue(disk.fired() > 0);
+            assertEquals(0, vault.health().faults());
+            disk.heal();
+            for (int i = 0; i < 100; i++) {
+                frank(vault, 1_000 + i);
+            }
+            assertEquals(293, vault.verify());
         }
     }
 
