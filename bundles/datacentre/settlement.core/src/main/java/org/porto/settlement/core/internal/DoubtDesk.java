@@ -135,6 +135,13 @@ final class DoubtDesk implements AutoCloseable {
 
     private void again(DeviceInfo meter, DoubtEntry known, DoubtState told) throws RefusedException {
         DoubtState state = known.doubt().state();
+        if (state == DoubtState.ENDED_BY_CARD) { // a report that did not name it was early: a meter at work on it leaves it out
+            LOG.warn("meter {} names transfer {} again", meter.device(), known.doubt().transaction());
+            DoubtEntry open = known.to(before(known.outcome()), clock.instant());
+            store.put(open);
+            again(meter, open, told);
+            return;
+        }
         if (state.end() || told == DoubtState.IN_DOUBT || told == state) {
             if (state == DoubtState.REFUND_DUE) {
                 refund(meter, known);
@@ -162,6 +169,14 @@ final class DoubtDesk implements AutoCloseable {
             LOG.error("{} transfer {} was settled as undone, and meter {} says that card {} has it",
                     SettlementCode.PROOF_AGAINST.code(), known.doubt().transaction(), meter.device(), known.doubt().card());
         }
+    }
+
+    private static DoubtState before(int outcome) {
+        return switch (outcome) {
+            case SettlementOrder.DONE -> DoubtState.ORDERED_DONE;
+            case SettlementOrder.UNDONE -> DoubtState.ORDERED_UNDONE;
+            default -> DoubtState.IN_DOUBT;
+        };
     }
 
     /** Value that its card never had, back to whom it belongs; under ids of its own, so once. */

@@ -414,6 +414,23 @@ public class LedgerSettlementTest {
         assertEquals(List.of(), settlement.orders(METER));
     }
 
+    /** A report that leaves a transfer out ends nothing for good: the next one that names it opens it again. */
+    @Test
+    public void whatIsNamedAgainIsInDoubtAgain() throws Exception {
+        settlement.inDoubt(METER, List.of(doubtful()));
+        settlement.inDoubt(METER, List.of());
+        assertEquals(DoubtState.ENDED_BY_CARD, doubt().state());
+        settlement.inDoubt(METER, List.of(doubtful()));
+        assertEquals(DoubtState.IN_DOUBT, doubt().state());
+        now = now.plus(Duration.ofDays(400));
+        settlement.settle(id(77), true, "lost");
+        assertEquals(DoubtState.ORDERED_DONE, doubt().state());
+        settlement.inDoubt(METER, List.of());
+        assertEquals(DoubtState.ENDED_BY_CARD, doubt().state());
+        settlement.inDoubt(METER, List.of(doubtful()));
+        assertEquals("its order waits again", 1, settlement.orders(METER).size());
+    }
+
     /** Journals that a test can lose. */
     private static final class MemoryJournals implements Journals {
 

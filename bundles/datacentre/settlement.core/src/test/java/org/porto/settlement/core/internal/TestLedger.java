@@ -5,6 +5,8 @@ import java.io.File;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Proxy;
 import java.time.InstantSource;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcConnectionPool;
 import org.porto.ledger.api.Ledger;
 
 /** The real ledger in a folder, made as the framework makes it. */
@@ -13,12 +15,13 @@ final class TestLedger {
     private TestLedger() {}
 
     static Ledger open(File folder, InstantSource time) throws Exception {
+        DataSource source = JdbcConnectionPool.create("jdbc:h2:file:" + folder.getAbsolutePath() + "/ledger", "porto", "");
         Class<?> type = Class.forName("org.porto.ledger.sql.internal.SqlLedger");
         for (Constructor<?> constructor : type.getConstructors()) {
             Class<?> config = constructor.getParameterTypes()[0];
-            Object values = Proxy.newProxyInstance(config.getClassLoader(), new Class<?>[] {config}, (proxy, method, args) ->
-                    method.getName().equals("url") ? "jdbc:h2:file:" + folder.getAbsolutePath() + "/ledger" : "x");
-            return (Ledger) constructor.newInstance(values, time);
+            Object values = Proxy.newProxyInstance(
+                    config.getClassLoader(), new Class<?>[] {config}, (proxy, method, args) -> method.getDefaultValue());
+            return (Ledger) constructor.newInstance(values, source, time);
         }
         throw new IllegalStateException("no constructor");
     }
